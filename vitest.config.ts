@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+/** One project a level; `npm test` runs them one after the other. */
+export default defineConfig({
+  test: {
+    environment: "node",
+    pool: "forks",
+    // A developer's `vitest run test/unit/base` matches one project's files only.
+    passWithNoTests: false,
+    projects: [
+      level("unit", ["test/unit/**/*.test.ts", "test/vectors/**/*.test.ts"]),
+      level("property", ["test/property/**/*.test.ts"], { testTimeout: 60_000 }),
+      level("sim", ["test/sim/**/*.test.ts"], { testTimeout: 120_000 }),
+      level("native", ["test/native/**/*.test.ts", "test/fuzz/**/*.test.ts"], { testTimeout: 120_000 }),
+      // Scenarios share one kernel, hence one file at a time.
+      level("kernel", ["test/kernel/**/*.test.ts"], { fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 }),
+    ],
+  },
+});
+
+function level(name: string, include: string[], limits: object = {}) {
+  return { extends: true as const, test: { name, include, ...limits } };
+}
