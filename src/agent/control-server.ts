@@ -1,0 +1,72 @@
+/** The control socket: HTTP with JSON, on a unix socket that only its owner may open. */
+import { rmSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+
+/** What an agent does for its clients. A handler's result is the answer's body. */
+export interface ControlHandlers {
+  status(): unknown;
+  /** Resolves when the interface is gone. */
+  down(): Promise<unknown>;
+  /** Resolves when a peer has answered, or the time is over. */
+  connect(milliseconds: number): Promise<unknown>;
+}
+
+const CONNECT_MAX = 3_600_000;
+
+export class ControlServer {
+  readonly #server: Server;
+
+  private constructor(
+    private readonly path: string,
+    handlers: ControlHandlers,
+  ) {
+    this.#server = createServer((request, response) => void respond(handlers, request, response));
+  }
+
+  /** @param path of the socket; one that a dead agent left is replaced */
+  static async listen(path: string, handlers: ControlHandlers): Promise<ControlServer> {
+    const control = new ControlServer(path, handlers);
+    rmSync(path, { force: true });
+    const umask = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => control.#server.once("error", reject).listen(path, resolve));
+    } finally {
+      process.umask(umask);
+    }
+    return control;
+  }
+
+  /** Takes no more requests. Those under way are still answered: one of them may be what closes us. */
+  close(): void {
+    rmSync(this.path, { force: true });
+    this.#server.close();
+  }
+}
+
+async function respond(handlers: ControlHandlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? "/", "http://agent");
+  request.resume();
+  const answer = route(handlers, request.method ?? "", url);
+  response.setHeader("connection", "close");
+  if (answer === undefined) {
+    response.writeHead(404, { "content-type": "application/json" }).end(JSON.stringify({ error: "not found" }));
+    return;
+  }
+  const body = await answer();
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function route(handlers: ControlHandlers, method: string, url: URL): (() => Promise<unknown>) | undefined {
+  switch (`${method} ${url.pathname}`) {
+    case "GET /v1/status":
+      return async () => handlers.status();
+    case "POST /v1/down":
+      return () => handlers.down();
+    case "POST /v1/connect": {
+      const milliseconds = Number(url.searchParams.get("milliseconds"));
+      return milliseconds > 0 && milliseconds <= CONNECT_MAX ? () => handlers.connect(milliseconds) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+import { operatorError } from "../base/errors.js";
+
+const BUILD = () => "run `npm run build` in tunvpn's folder, or install the package again";
+
+export const shimMissing = operatorError<{ path: string }>(
+  "SHIM_MISSING",
+  ({ path }) => `the native shim ${path} has not been built`,
+  BUILD,
+);
+
+export const shimUnusable = operatorError<{ path: string; reason: string }>(
+  "SHIM_UNUSABLE",
+  ({ path, reason }) => `the native shim ${path} cannot be loaded (${reason})`,
+  BUILD,
+);
+
+export const shimOutdated = operatorError<{ path: string; found: number | undefined; wanted: number }>(
+  "SHIM_OUTDATED",
+  ({ path, found, wanted }) => `the native shim ${path} has ABI version ${found ?? "none"}, this program needs ${wanted}`,
+  BUILD,
+);
