@@ -66,18 +66,18 @@ build_network() {
 	local space
 	for space in "${SPACES[@]}"; do
 		ip netns add "$space"
-		ip -n "$space" link set lo up
+		ip -n "$space" link set dev lo up
 	done
 	link lan-a eth0 site-a lan
-	link site-a wan wan a
-	link site-b wan wan b
+	link site-a wan wan to-a
+	link site-b wan wan to-b
 	link lan-b eth0 site-b lan
 
 	address lan-a eth0 10.1.0.2/24 fd01::2/64
 	address site-a lan 10.1.0.1/24 fd01::1/64
 	address site-a wan 198.51.100.2/24
-	address wan a 198.51.100.1/24
-	address wan b 203.0.113.1/24
+	address wan to-a 198.51.100.1/24
+	address wan to-b 203.0.113.1/24
 	address site-b wan 203.0.113.2/24
 	address site-b lan 10.2.0.1/24 fd02::1/64
 	address lan-b eth0 10.2.0.2/24 fd02::2/64
@@ -115,7 +115,7 @@ ping_across() {
 measure() {
 	step "Moving data across for five seconds"
 	within lan-b iperf3 -s -1 -D -I "$DIR/iperf3.pid" >/dev/null
-	until within lan-b ss -Hltn 'sport = :5201' | grep -q .; do read -rt 0.1 <> <(:) || :; done
+	until within lan-b ss -Hltn 'sport = :5201' | grep -q .; do sleep 0.1; done
 	within lan-a iperf3 -c 10.2.0.2 -t 5 -i 1 -f m --forceflush | grep --line-buffered -E 'Mbits/sec' | indent
 }
 
@@ -130,10 +130,10 @@ prove_sealed() {
 	say "sending the words \"$CANARY\" from lan-a to lan-b, with a capture on each side of site-a"
 	local lan wan
 	capture site-a lan lan
-	capture wan a wan
+	capture wan to-a wan
 	within lan-b timeout 20 socat -u TCP-LISTEN:7777,reuseaddr "OPEN:$DIR/received,creat" &
 	local receiver=$!
-	until within lan-b ss -Hltn 'sport = :7777' | grep -q .; do read -rt 0.1 <> <(:) || :; done
+	until within lan-b ss -Hltn 'sport = :7777' | grep -q .; do sleep 0.1; done
 	echo "$CANARY" | within lan-a timeout 20 socat -u - TCP:10.2.0.2:7777
 	wait "$receiver"
 	grep -q "$CANARY" "$DIR/received" || fail "the words did not arrive at lan-b" "please report it"
@@ -170,7 +170,7 @@ finish() {
 		  npx tunvpn logs site-b
 		  ip netns exec demo-lan-a ping fd02::2
 		  ip netns exec demo-lan-b iperf3 -s -D; ip netns exec demo-lan-a iperf3 -c 10.2.0.2
-		  ip netns exec demo-wan tcpdump -ni a
+		  ip netns exec demo-wan tcpdump -ni to-a
 		  npm run demo -- --down
 	HINTS
 	if [ "${TUNVPN_ISOLATED:-}" = 1 ]; then
@@ -197,8 +197,8 @@ take_down() {
 # link SPACE NAME SPACE NAME: a cable between two of them
 link() {
 	ip -n "demo-$1" link add "$2" type veth peer name "$4" netns "demo-$3"
-	ip -n "demo-$1" link set "$2" up
-	ip -n "demo-$3" link set "$4" up
+	ip -n "demo-$1" link set dev "$2" up
+	ip -n "demo-$3" link set dev "$4" up
 }
 
 # address SPACE DEVICE ADDRESS...
@@ -217,18 +217,19 @@ captures=()
 
 # capture SPACE DEVICE NAME: into NAME.pcap, from when this returns
 capture() {
+	: >"$DIR/$3.tcpdump"
 	within "$1" tcpdump -Z root -i "$2" -s 0 -U --immediate-mode -w "$DIR/$3.pcap" 2>"$DIR/$3.tcpdump" &
 	captures+=($!)
 	until grep -q 'listening on' "$DIR/$3.tcpdump"; do
 		kill -0 $! 2>/dev/null || fail "tcpdump does not start: $(cat "$DIR/$3.tcpdump")" "see what it says"
-		read -rt 0.1 <> <(:) || :
+		sleep 0.1
 	done
 }
 
 end_captures() {
 	local pid
 	for pid in "${captures[@]}"; do
-		kill -INT "$pid" 2>/dev/null || :
+		kill "$pid" 2>/dev/null || :
 		wait "$pid" 2>/dev/null || :
 	done
 	captures=()

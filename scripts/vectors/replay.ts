@@ -22,6 +22,7 @@ const SEQUENCES: Record<string, number[]> = {
   "window that ends within a block": [WINDOW + 40, 39, 40, 41, 40],
   "jump over one block": [63, 64, 127, 128, 192, 64, 65, 129, 191],
   "jump over the whole map": [7, 8192 + 7, 7, 8, 2 * 8192 + 7, 8192 + 7, 8192 + 80],
+  "no old mark shows in a block used again": [5, 7, 8192 + 7, 8192 + 5, 8192 + 5, 4 * 8192 + 7, 4 * 8192 + 5],
   "jump by exactly the map": [0, 8192, 8192 - 1, 8192, 65, 64, 63],
   "jump far beyond it": [1, 2 ** 40, 2 ** 40 - WINDOW, 2 ** 40 - WINDOW - 1, 2 ** 40 - 1, 1],
   "around 2^32": [2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 - 2],

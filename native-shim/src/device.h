@@ -1,0 +1,78 @@
+/*
+ * A device: one interface, its queues and its peers.
+ *
+ * A lane is what one thread needs to seal and send, and to count what it does: each queue has one, and the control
+ * thread has one.
+ */
+#ifndef TV_DEVICE_H
+#define TV_DEVICE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "count.h"
+#include "event.h"
+#include "grace.h"
+#include "keystore.h"
+#include "receiver.h"
+#include "routes.h"
+#include "sender.h"
+#include "session.h"
+#include "stage.h"
+#include "tv.h"
+
+/* So many a second, by whole seconds. */
+struct rate {
+	int64_t since_us;
+	uint32_t used;
+};
+
+struct lane {
+	_Alignas(64) struct device *device;
+	uint32_t number;    /* of its column in a peer's tallies */
+	int64_t now_us;     /* read once a batch */
+	struct ring *ring;  /* null for the control thread */
+	struct rate unknown_index, unrouted;
+	struct sender sender;
+	counter counts[TV_COUNTERS];
+};
+
+struct queue {
+	struct lane lane;
+	int tun;
+	int wake;  /* eventfd */
+	int watch; /* epoll */
+	bool attached;
+	bool running; /* a thread is in tv_pump; under the lock of handles */
+	int failure;  /* why it cannot go on */
+	uint32_t ready; /* sources that may hold more */
+	atomic_bool woken;
+	struct receiver receiver;
+};
+
+struct device {
+	tv_device_config config;
+	struct grace grace;
+	struct keystore keystore;
+	struct session_table sessions;
+	struct stage stage;
+	_Atomic(struct routes *) routes;
+	_Atomic(struct peer *) *peers;
+	struct queue *queues;
+	uint32_t queues_made; /* of config.queues; fewer only while the device is made */
+	struct lane control;
+	atomic_bool stopped;
+	atomic_bool owes; /* a peer or a session owes an event */
+};
+
+/* The device behind a handle, or null. Control thread only. */
+struct device *device_find(int32_t handle);
+
+/* The control thread's lane, its clock set. */
+struct lane *control_lane(struct device *device);
+
+/* Counts a packet that goes nowhere. peer may be null. */
+void drop(struct lane *lane, struct peer *peer, uint32_t reason);
+
+#endif

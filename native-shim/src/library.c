@@ -1,0 +1,41 @@
+/* What a caller asks before anything else: the ABI, the names. */
+#include <errno.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "box.h"
+#include "tv.h"
+
+/* In the order of the TV_DROP constants. */
+static const char drop_names[] = "type,length,reserved,version,loop,index,kind,counter,replay,auth,expired,inner,source,"
+				 "device-full,malformed,no-route,no-endpoint,too-big,staged,send-full,send-error,event";
+
+uint32_t tv_abi(void)
+{
+	return TV_ABI;
+}
+
+int32_t tv_init(void)
+{
+	return sodium_init() < 0 ? -EIO : 0;
+}
+
+static int32_t copy_name(uint8_t *out, uint32_t size, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (length > size)
+		return -ENOSPC;
+	memcpy(out, name, length);
+	return (int32_t)length;
+}
+
+int32_t tv_drop_names(uint8_t *out, uint32_t size)
+{
+	return copy_name(out, size, drop_names);
+}
+
+int32_t tv_box_name(uint8_t *out, uint32_t size)
+{
+	return copy_name(out, size, box_name());
+}

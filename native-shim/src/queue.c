@@ -1,0 +1,162 @@
+#include "queue.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "handles.h"
+
+static int watch(struct queue *queue, int fd, uint32_t source)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = source };
+
+	return epoll_ctl(queue->watch, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
+int queue_init(struct queue *queue, struct device *device, uint32_t number)
+{
+	size_t mtu = device->config.mtu;
+	size_t largest = mtu + 48 > TV_RECEIVE_MAX ? mtu + 48 : TV_RECEIVE_MAX;
+	int sender, receiver;
+
+	queue->lane.device = device;
+	queue->lane.number = number;
+	queue->tun = -1;
+	queue->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	queue->watch = epoll_create1(EPOLL_CLOEXEC);
+	sender = sender_init(&queue->lane.sender, TV_DATA_HEADER + mtu + 1);
+	receiver = receiver_init(&queue->receiver, largest < DATAGRAM_MAX ? largest : DATAGRAM_MAX);
+	if (sender < 0 || receiver < 0)
+		return -ENOMEM;
+	if (queue->wake < 0 || queue->watch < 0)
+		return -EMFILE;
+	return watch(queue, queue->wake, SOURCE_WAKE);
+}
+
+static void close_one(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void queue_finish(struct queue *queue)
+{
+	close_one(queue->tun);
+	close_one(queue->receiver.socket4);
+	close_one(queue->receiver.socket6);
+	close_one(queue->wake);
+	close_one(queue->watch);
+	sender_finish(&queue->lane.sender);
+	receiver_finish(&queue->receiver);
+}
+
+int queue_begin(int32_t handle, uint32_t number, struct queue **out)
+{
+	struct device *device;
+	int result = -EINVAL;
+
+	handles_lock();
+	device = device_find(handle);
+	if (!device) {
+		result = -EBADF;
+	} else if (number < device->config.queues) {
+		struct queue *queue = &device->queues[number];
+
+		result = queue->running ? -EBUSY : queue->attached ? 0 : -ENOTCONN;
+		if (result == 0)
+			queue->running = true;
+		*out = queue;
+	}
+	handles_unlock();
+	return result;
+}
+
+void queue_end(struct queue *queue)
+{
+	handles_lock();
+	queue->running = false;
+	handles_unlock();
+}
+
+void queue_wake(struct queue *queue)
+{
+	const uint64_t one = 1;
+
+	atomic_store_explicit(&queue->woken, true, memory_order_release);
+	/* It fails only when the queue has been told so often that it must look up anyway. */
+	(void)!write(queue->wake, &one, sizeof one);
+}
+
+/* The control thread sends through the first sockets that come. */
+static void lend_sockets(struct sender *sender, int udp4, int udp6)
+{
+	if (sender->v4.socket < 0)
+		sender->v4.socket = udp4;
+	if (sender->v6.socket < 0)
+		sender->v6.socket = udp6;
+}
+
+static int watch_unblocked(struct queue *queue, int fd, uint32_t source)
+{
+	int flags;
+
+	if (fd < 0)
+		return 0;
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return -errno;
+	return watch(queue, fd, source);
+}
+
+/* All of them, or none. */
+static int watch_all(struct queue *queue, int tun, int udp4, int udp6)
+{
+	const int descriptors[] = { [SOURCE_TUN] = tun, [SOURCE_UDP4] = udp4, [SOURCE_UDP6] = udp6 };
+	int result = 0;
+
+	for (uint32_t source = SOURCE_TUN; source <= SOURCE_UDP6 && result == 0; source++)
+		result = watch_unblocked(queue, descriptors[source], source);
+	for (uint32_t source = SOURCE_TUN; source <= SOURCE_UDP6 && result < 0; source++)
+		if (descriptors[source] >= 0)
+			(void)epoll_ctl(queue->watch, EPOLL_CTL_DEL, descriptors[source], NULL);
+	return result;
+}
+
+int32_t tv_queue_attach(int32_t handle, uint32_t number, int32_t tun, int32_t udp4, int32_t udp6)
+{
+	struct device *device = device_find(handle);
+	struct queue *queue;
+	int result;
+
+	if (!device)
+		return -EBADF;
+	if (number >= device->config.queues || tun < 0 || (udp4 < 0 && udp6 < 0))
+		return -EINVAL;
+	queue = &device->queues[number];
+	handles_lock();
+	result = queue->attached ? -EBUSY : watch_all(queue, tun, udp4, udp6);
+	if (result == 0) {
+		queue->tun = tun;
+		queue->receiver.socket4 = udp4;
+		queue->receiver.socket6 = udp6;
+		queue->attached = true;
+		lend_sockets(&queue->lane.sender, udp4, udp6);
+		lend_sockets(&device->control.sender, udp4, udp6);
+	}
+	handles_unlock();
+	return result;
+}
+
+int32_t tv_wake(int32_t handle, uint32_t number)
+{
+	struct device *device = device_find(handle);
+
+	if (!device)
+		return -EBADF;
+	if (number >= device->config.queues)
+		return -EINVAL;
+	queue_wake(&device->queues[number]);
+	return 0;
+}

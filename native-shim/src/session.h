@@ -1,0 +1,70 @@
+/*
+ * Sessions: keys, counters and replay window of one direction each, found by the index that the peer writes.
+ *
+ * The table is changed by the control thread alone. Queues walk its chains without locks, inside of a batch.
+ */
+#ifndef TV_SESSION_H
+#define TV_SESSION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "grace.h"
+#include "keystore.h"
+#include "replay.h"
+#include "tv.h"
+
+struct session {
+	struct retired retired;
+	_Atomic(struct session *) next; /* in its chain */
+	struct session *sibling;        /* of the same peer; control thread only */
+	struct peer *peer;
+	uint32_t index, remote_index;
+	uint32_t capabilities;
+	int64_t rekey_at_us, expires_at_us;
+	uint64_t rekey_after, reject_after;
+	_Atomic(uint64_t) send_counter; /* the next one */
+	atomic_bool first_received;     /* TV_EVENT_FIRST_RECEIVED is in a ring */
+	atomic_bool rekey_raised;
+	atomic_bool owes_rekey; /* the control thread used it past its time; a queue shall say so */
+	atomic_flag window_lock;
+	struct replay window;
+	uint8_t send_subkeys[TV_KINDS][TV_KEY];
+	uint8_t receive_subkeys[TV_KINDS][TV_KEY];
+};
+
+struct session_table {
+	_Atomic(struct session *) *chains;
+	uint32_t mask;
+};
+
+int sessions_init(struct session_table *table, uint32_t peers_max);
+void sessions_finish(struct session_table *table);
+struct session *session_find(const struct session_table *table, uint32_t index);
+void session_link(struct session_table *table, struct session *session);
+void session_unlink(struct session_table *table, struct session *session);
+
+/* A session from its config, not linked yet. -EINVAL or -ENOMEM. */
+int session_new(struct session **out, struct keystore *store, const tv_session_config *config, struct peer *peer);
+
+/* The place of a kind in the subkey arrays, or -1. */
+int kind_slot(uint8_t kind);
+/* Whether what both sides can do includes the kind. */
+bool session_carries(const struct session *session, uint8_t kind);
+
+/* Whether it may send at that time. */
+bool session_usable(const struct session *session, int64_t now_us);
+
+/*
+ * Seals `length` bytes that stand TV_DATA_HEADER bytes into the datagram, in place, and writes the header before them.
+ * False when the session has no counter left; the text is then untouched. The counter is consumed in any other case.
+ */
+bool session_seal(struct session *session, uint8_t kind, uint8_t *datagram, size_t length, uint64_t *counter);
+
+/* The window, safe to use from many queues. */
+bool session_fresh(struct session *session, uint64_t counter);
+enum replay_verdict session_mark(struct session *session, uint64_t counter);
+
+#endif

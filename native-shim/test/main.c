@@ -1,0 +1,102 @@
+/* Runs the suites named as arguments, else all. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness.h"
+#include "tv.h"
+
+#define DEADLINE_US 20000000
+
+extern const struct suite layout_suite, library_suite, process_suite, box_suite, replay_suite, routes_suite, inner_suite, checksum_suite;
+extern const struct suite event_suite, keystore_suite, grace_suite, session_suite, stage_suite, device_suite, socket_suite, receive_suite;
+extern const struct suite inbound_suite, transmit_suite, control_suite, raise_suite, rates_suite, flow_suite, race_suite;
+
+static const struct suite *const suites[] = {
+	&layout_suite,	&library_suite, &process_suite,	 &box_suite,	 &replay_suite,	 &routes_suite,	 &inner_suite,	 &checksum_suite,
+	&event_suite,	&keystore_suite, &grace_suite,	 &session_suite, &stage_suite,	 &device_suite,	 &socket_suite,	 &receive_suite,
+	&inbound_suite, &transmit_suite, &control_suite, &raise_suite,	 &rates_suite,	 &flow_suite,	 &race_suite,
+};
+
+static jmp_buf failed;
+static char reason[1024];
+
+void test_fail(const char *file, int line, const char *format, ...)
+{
+	va_list arguments;
+	int at = snprintf(reason, sizeof reason, "%s:%d: ", file, line);
+
+	va_start(arguments, format);
+	vsnprintf(reason + at, sizeof reason - (size_t)at, format, arguments);
+	va_end(arguments);
+	longjmp(failed, 1);
+}
+
+void test_equal(const char *file, int line, const char *what, int64_t found, int64_t wanted)
+{
+	if (found != wanted)
+		test_fail(file, line, "%s is %lld, not %lld", what, (long long)found, (long long)wanted);
+}
+
+uint64_t random_next(uint64_t *state)
+{
+	uint64_t x = *state ? *state : UINT64_C(0x9e3779b97f4a7c15);
+
+	x ^= x << 13;
+	x ^= x >> 7;
+	x ^= x << 17;
+	*state = x;
+	return x * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+void random_fill(uint64_t *state, void *out, size_t length)
+{
+	uint8_t *bytes = out;
+
+	for (size_t i = 0; i < length; i++)
+		bytes[i] = (uint8_t)(random_next(state) >> 32);
+}
+
+bool before_deadline(int64_t *deadline_us)
+{
+	int64_t now_us = tv_boottime_us();
+
+	if (*deadline_us == 0)
+		*deadline_us = now_us + DEADLINE_US;
+	return now_us < *deadline_us;
+}
+
+static bool run_test(const struct suite *suite, const struct test *test)
+{
+	if (setjmp(failed)) {
+		printf("not ok %s: %s: %s\n", suite->name, test->name, reason);
+		fflush(stdout);
+		return false;
+	}
+	test->run();
+	printf("ok %s: %s\n", suite->name, test->name);
+	fflush(stdout);
+	return true;
+}
+
+static bool is_wanted(const struct suite *suite, int count, char **names)
+{
+	for (int i = 1; i < count; i++)
+		if (strcmp(names[i], suite->name) == 0)
+			return true;
+	return count < 2;
+}
+
+int main(int count, char **names)
+{
+	unsigned int passed = 0, refused = 0;
+
+	if (tv_init() < 0)
+		return 1;
+	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+		for (size_t j = 0; j < suites[i]->count && is_wanted(suites[i], count, names); j++)
+			*(run_test(suites[i], &suites[i]->tests[j]) ? &passed : &refused) += 1;
+	printf("%u passed, %u failed\n", passed, refused);
+	return refused || !passed;
+}

@@ -1,0 +1,141 @@
+/* How often events are raised, and how many fit. */
+#include <string.h>
+
+#include "harness.h"
+#include "packets.h"
+#include "scene.h"
+
+static void start(void)
+{
+	const tv_route route = route_from("10.0.1.0/24", PEER);
+
+	scene_open(4, &route, 1);
+	scene_session(usual_session());
+}
+
+static void use(void)
+{
+	scene_endpoint();
+	check(tv_session_use(site.handle, INDEX, 0) >= 0);
+}
+
+static void no_session_once_a_second(void)
+{
+	int64_t first;
+
+	start();
+	for (int i = 0; i < 20; i++)
+		send_one();
+	check_equal(site_events(&site, TV_EVENT_NO_SESSION), 1);
+	first = site_event(&site, TV_EVENT_NO_SESSION)->event.time_us;
+	wait_until((send_one(), site_events(&site, TV_EVENT_NO_SESSION) == 2));
+	check(site_event(&site, TV_EVENT_NO_SESSION)->event.time_us - first >= 1000000);
+	scene_close();
+}
+
+static void moved(void)
+{
+	tv_endpoint elsewhere = endpoint4(1);
+	int64_t first;
+
+	start();
+	use();
+	receive_one(inbound_packet(plaintext));
+	check_equal(site_events(&site, TV_EVENT_MOVED), 0);
+	check_equal(tv_peer_endpoint(site.handle, PEER, &elsewhere), 0);
+	receive_one(inbound_packet(plaintext));
+	check_equal(site_events(&site, TV_EVENT_MOVED), 1);
+	const tv_event *event = &site_event(&site, TV_EVENT_MOVED)->event;
+
+	check_equal(event->peer, PEER);
+	check_equal(event->index, INDEX);
+	check_equal(event->source.port, stranger.port);
+	first = event->time_us;
+	wait_until((receive_one(0), site_events(&site, TV_EVENT_MOVED) == 2));
+	check(site_event(&site, TV_EVENT_MOVED)->event.time_us - first >= 100000);
+	scene_close();
+}
+
+static void late_packets_move_nothing(void)
+{
+	tv_endpoint elsewhere = endpoint4(1);
+
+	start();
+	use();
+	next_counter = 10;
+	receive_one(inbound_packet(plaintext));
+	check_equal(tv_peer_endpoint(site.handle, PEER, &elsewhere), 0);
+	for (next_counter = 1; next_counter < 9;)
+		receive_one(inbound_packet(plaintext));
+	check_equal(site_events(&site, TV_EVENT_MOVED), 0);
+	scene_close();
+}
+
+static void unknown_index_by_the_second(void)
+{
+	uint64_t sent = 0;
+
+	start();
+	for (; sent < 60; sent++)
+		stranger_send(&stranger, &site, datagram, seal_data(datagram, 900, 0x999, TV_KIND_IP, sent, packet, 16));
+	wait_until((site_pump(&site), site_drops(&site, TV_DROP_INDEX) == 60));
+	/* Sixty may straddle a second, and then are two seconds' worth. */
+	check(site_events(&site, TV_EVENT_UNKNOWN_INDEX) == 20 || site_events(&site, TV_EVENT_UNKNOWN_INDEX) == 40);
+	check_equal(site_event(&site, TV_EVENT_UNKNOWN_INDEX)->event.source.port, stranger.port);
+	check_equal(site_event(&site, TV_EVENT_UNKNOWN_INDEX)->event.peer, TV_NO_PEER);
+	check_equal(site_event(&site, TV_EVENT_UNKNOWN_INDEX)->event.index, 0);
+	scene_close();
+}
+
+static void unrouted_by_the_second(void)
+{
+	start();
+	for (int i = 0; i < 60; i++)
+		host_send(&site, 0, packet, packet4(packet, "10.0.0.2", "192.0.2.1", 17, 8));
+	wait_until((site_pump(&site), site_drops(&site, TV_DROP_NO_ROUTE) == 60));
+	check(site_events(&site, TV_EVENT_UNROUTED) == 20 || site_events(&site, TV_EVENT_UNROUTED) == 40);
+	check_equal(site_event(&site, TV_EVENT_UNROUTED)->event.data_length, 28);
+	scene_close();
+}
+
+/* A flood of handshakes leaves room for what matters. */
+static void a_flood_crowds_out_nothing(void)
+{
+	uint64_t flood = 0;
+
+	start();
+	memset(datagram, 0, 144);
+	memcpy(datagram, (const uint8_t[]){ 1, 1, 0, 0 }, 4);
+	while (site_drops(&site, TV_DROP_EVENT) == 0 && flood++ < 5000) {
+		stranger_send(&stranger, &site, datagram, 144);
+		pump_unread();
+	}
+	check(site_drops(&site, TV_DROP_EVENT) > 0);
+	stranger_send(&stranger, &site, datagram, seal(TV_KIND_IP, inbound_packet(plaintext)));
+	wait_until((pump_unread(), site_count(&site, TV_COUNT_RX_PACKETS) == 1));
+	site_read_ring(&site, 0);
+	check_equal(site_events(&site, TV_EVENT_FIRST_RECEIVED), 1);
+	check(site_events(&site, TV_EVENT_HANDSHAKE) > 100);
+	scene_close();
+}
+
+/* A flood of handshakes must not make pump stay: it returns with the events of one batch. */
+static void pump_counts_what_it_appended(void)
+{
+	start();
+	memset(datagram, 0, 144);
+	memcpy(datagram, (const uint8_t[]){ 1, 1, 0, 0 }, 4);
+	for (int i = 0; i < 3; i++)
+		stranger_send(&stranger, &site, datagram, 144);
+	uint32_t total = 0;
+
+	wait_until((total += (uint32_t)tv_pump(site.handle, 0, site.rings[0], SITE_RING)) == 3);
+	site_read_ring(&site, 0);
+	check_equal(site.seen_count, 3);
+	scene_close();
+}
+
+SUITE(rates, { "no session once a second", no_session_once_a_second }, { "moved", moved },
+      { "late packets move nothing", late_packets_move_nothing }, { "unknown index by the second", unknown_index_by_the_second },
+      { "unrouted by the second", unrouted_by_the_second }, { "a flood crowds out nothing", a_flood_crowds_out_nothing },
+      { "pump counts what it appended", pump_counts_what_it_appended });

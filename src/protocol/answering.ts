@@ -1,0 +1,121 @@
+/**
+ * The responder's side. An INIT proves nothing by itself, so it changes nothing but a pending session; the first DATA under
+ * that session does.
+ *
+ * INIT → checks → peer → RESP, pending session → first DATA → session in use
+ *
+ * @see docs/protocol.md §4
+ */
+import type { Endpoint } from "../base/endpoint.js";
+import type { Now } from "../base/time.js";
+import type { Calling } from "./calling.js";
+import type { NodeContext } from "./context.js";
+import { isDrop } from "./drop-reason.js";
+import type { InitMessage } from "./layouts.js";
+import { PENDING_LIFETIME, RESPONDER_REKEY_AFTER_TIME, RESPONDER_REKEY_AFTER_TIME_JITTER } from "./limits.js";
+import { checkInit } from "./macs.js";
+import type { Peer } from "./peer.js";
+import { PendingSessions } from "./pending-sessions.js";
+import { type Offer, openInit } from "./responder.js";
+import type { Roaming } from "./roaming.js";
+import type { PendingSession } from "./session.js";
+import { expiryOf, type Sessions } from "./sessions.js";
+
+export class Answering {
+  readonly #pending: PendingSessions;
+
+  constructor(
+    private readonly context: NodeContext,
+    private readonly sessions: Sessions,
+    private readonly calling: Calling,
+    private readonly roaming: Roaming,
+  ) {
+    this.#pending = new PendingSessions(context.random);
+  }
+
+  /** @returns the peer that called, when it was answered */
+  onInit(datagram: Uint8Array, source: Endpoint, now: Now): Peer | undefined {
+    const { context } = this;
+    const init = checkInit(context.suite, context.prologue, datagram);
+    if (isDrop(init)) return this.#drop(init);
+    const repeated = this.#pending.ofInit(datagram);
+    if (repeated !== undefined) {
+      context.emit({ type: "send", peer: repeated.peer.id, to: source, datagram: repeated.session.response });
+      return undefined;
+    }
+    if (this.#pending.wasAnswered(init.ephemeral)) return this.#drop("answered");
+    const inputs = { suite: context.suite, prologue: context.prologue, privateKey: context.identity.privateKey };
+    const caller = openInit(inputs, init);
+    if (isDrop(caller)) return this.#drop(caller);
+    const peer = context.peerByKey(caller.initiator);
+    if (peer === undefined) {
+      caller.wipe();
+      return this.#drop("unknown-peer");
+    }
+    const offer = caller.readPayload(context.capabilities);
+    if (isDrop(offer)) return this.#drop(offer);
+    this.#answer(peer, offer, init, source, now);
+    return peer;
+  }
+
+  /** The first DATA under a session: a pending one is confirmed by it. */
+  onFirstReceived(peer: Peer, index: number, source: Endpoint, now: Now): void {
+    const session = peer.pending.find((pending) => pending.index === index);
+    if (session === undefined) return;
+    this.#pending.remove(peer, session);
+    this.calling.abandonCall(peer);
+    const placed = peer.active !== undefined;
+    if (!placed) this.roaming.adopt(peer, source, now);
+    this.sessions.promote(peer, session, now);
+    if (!placed) this.roaming.challengeAdopted(peer, session, source);
+  }
+
+  expirePending(peer: Peer, now: Now): void {
+    for (const session of [...peer.pending]) {
+      if (now.boot >= session.waitsUntil) this.#discard(peer, session, now);
+      else peer.deadlines.setNoLater("pending", session.waitsUntil);
+    }
+  }
+
+  #answer(peer: Peer, offer: Offer, init: InitMessage, source: Endpoint, now: Now): void {
+    const { context, sessions } = this;
+    for (const victim of this.#pending.makeRoom(peer, source)) this.#discard(victim.peer, victim.session, now);
+    const index = sessions.indices.take(now.boot);
+    const reply = offer.respond({
+      index,
+      psk: peer.settings.presharedKey,
+      payload: { capabilities: context.capabilities, rxMax: context.rxMax },
+      ephemeral: context.ephemeral(now),
+    });
+    if (isDrop(reply)) {
+      sessions.indices.release(index, now.boot);
+      return context.drop(reply);
+    }
+    const session: PendingSession = {
+      index,
+      role: "responder",
+      capabilities: offer.capabilities,
+      startedAt: now.boot,
+      expiresAt: expiryOf(now),
+      init: init.bytes,
+      source,
+      response: reply.message,
+      waitsUntil: now.boot + PENDING_LIFETIME,
+    };
+    this.#pending.add(peer, session);
+    peer.deadlines.setNoLater("pending", session.waitsUntil);
+    const rekeyAt = now.boot + RESPONDER_REKEY_AFTER_TIME + context.jitter(RESPONDER_REKEY_AFTER_TIME_JITTER);
+    sessions.install(peer, session, reply.established, rekeyAt);
+    context.emit({ type: "send", peer: peer.id, to: source, datagram: reply.message });
+  }
+
+  #discard(peer: Peer, session: PendingSession, now: Now): void {
+    this.#pending.remove(peer, session);
+    this.sessions.remove(session, now);
+  }
+
+  #drop(reason: Parameters<NodeContext["drop"]>[0]): undefined {
+    this.context.drop(reason);
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * What goes into the node and what comes out. Effects are data, carried out in order by whoever drives the node: the agent on
+ * the shim, tests in memory.
+ */
+import type { Endpoint } from "../base/endpoint.js";
+import type { BootMillis } from "../base/time.js";
+
+/** A peer's place in the configuration: small, stable while the peer exists. */
+export type PeerId = number;
+
+/** A session as the data plane holds it. Its subkeys are wiped by the receiver of the effect. */
+export interface SessionInstall {
+  /** Ours: what the peer writes as receiver_index. */
+  readonly index: number;
+  readonly remoteIndex: number;
+  readonly peer: PeerId;
+  /** What both sides set. */
+  readonly capabilities: number;
+  readonly rekeyAt: BootMillis;
+  readonly expiresAt: BootMillis;
+  /** Six of 32 bytes, in the order of the kinds. */
+  readonly sendSubkeys: Uint8Array;
+  readonly receiveSubkeys: Uint8Array;
+}
+
+export type Input =
+  /** A handshake message. */
+  | { readonly type: "message"; readonly datagram: Uint8Array; readonly source: Endpoint }
+  /** The first DATA opened under a session. */
+  | { readonly type: "first-received"; readonly index: number; readonly source: Endpoint }
+  /** Traffic waits for a peer without a usable session. */
+  | { readonly type: "no-session"; readonly peer: PeerId }
+  /** A session was used for sending past its time. */
+  | { readonly type: "rekey"; readonly index: number }
+  /** A watched peer sent or received data. */
+  | { readonly type: "active"; readonly peer: PeerId }
+  /** A probe or control message that opened under a session. */
+  | { readonly type: "opened"; readonly index: number; readonly kind: number; readonly plaintext: Uint8Array; readonly source: Endpoint }
+  /** The newest packet under a session came from another address than the peer's active endpoint. */
+  | { readonly type: "moved"; readonly index: number; readonly source: Endpoint }
+  /** DATA for no session of ours. */
+  | { readonly type: "unknown-index"; readonly source: Endpoint }
+  /** A configured endpoint's host was resolved, or not. */
+  | { readonly type: "resolved"; readonly peer: PeerId; readonly endpoints: readonly Endpoint[] }
+  /** The kernel refused to send a handshake message. */
+  | { readonly type: "send-failed"; readonly peer: PeerId; readonly error: string }
+  /** Someone waits for this peer to be connected. */
+  | { readonly type: "connect"; readonly peer: PeerId };
+
+export type Effect =
+  | { readonly type: "send"; readonly peer: PeerId; readonly to: Endpoint; readonly datagram: Uint8Array }
+  /** Receive under a new session. */
+  | { readonly type: "install"; readonly session: SessionInstall }
+  /** Send under it from now on, first what is staged; an empty packet when nothing is. */
+  | { readonly type: "use"; readonly index: number }
+  | { readonly type: "remove"; readonly index: number }
+  /** Seal and send one message; without `to`, to the peer's active endpoint. */
+  | { readonly type: "seal"; readonly index: number; readonly kind: number; readonly plaintext: Uint8Array; readonly to?: Endpoint }
+  | { readonly type: "endpoint"; readonly peer: PeerId; readonly endpoint: Endpoint }
+  /** Ask for one "active" when the peer next sends or receives data. */
+  | { readonly type: "watch"; readonly peer: PeerId }
+  | { readonly type: "discard-staged"; readonly peer: PeerId }
+  /** Resolve the configured endpoint's host, and answer with "resolved". */
+  | { readonly type: "resolve"; readonly peer: PeerId }
+  /** Something that an operator may want to read in the log. */
+  | { readonly type: "notice"; readonly peer: PeerId; readonly notice: Notice };
+
+export type Notice = "handshake-started" | "established" | "rekeyed" | "session-expired" | "gave-up" | "refused-answer" | "moved";
+
+/** When a peer was last heard and spoken to; the data plane keeps it. Times are 0 for never. */
+export interface Traffic {
+  readonly receivedAt: BootMillis;
+  readonly sentAt: BootMillis;
+  /** The first data received since anything was sent, or 0. */
+  readonly unansweredReceivedAt: BootMillis;
+  /** The first data sent since anything authentic was received, or 0. */
+  readonly unansweredSentAt: BootMillis;
+}
+export type TrafficView = (peer: PeerId) => Traffic;

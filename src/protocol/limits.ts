@@ -1,0 +1,73 @@
+/** Every constant of the protocol's behaviour, with its reason. Times in milliseconds. @see docs/protocol.md §4, §6, §7 */
+import { type Millis, SECOND } from "../base/time.js";
+
+/** The initiator renews a session that it sends on at this age, less a random part so that two ends do not fall into step. */
+export const REKEY_AFTER_TIME: Millis = 120 * SECOND;
+export const REKEY_AFTER_TIME_JITTER: Millis = 12 * SECOND;
+/** The responder steps in when the initiator did not: later than the initiator's last chance, early enough for three tries. */
+export const RESPONDER_REKEY_AFTER_TIME: Millis = 150 * SECOND;
+export const RESPONDER_REKEY_AFTER_TIME_JITTER: Millis = 10 * SECOND;
+/** A session older than this neither sends nor accepts, which bounds what a stolen key opens. */
+export const REJECT_AFTER_TIME: Millis = 180 * SECOND;
+/** Far below the limit at which a session refuses to send, so that a rekey is never late. */
+export const REKEY_AFTER_MESSAGES = 2 ** 48;
+
+/** An INIT follows its predecessor after these; the last one repeats. Quick at first, since a lost datagram is the usual cause. */
+export const INIT_RETRY_DELAYS: readonly Millis[] = [1, 1, 2, 3, 5].map((s) => s * SECOND);
+/** While a session still serves there is no hurry. */
+export const INIT_RETRY_DELAY_SERVED: Millis = 5 * SECOND;
+/** Keeps two ends that lost each other at once from calling in step for ever. */
+export const RETRY_JITTER: Millis = 334;
+/** A peer that stays silent for so long is called again only when there is new data for it. */
+export const REKEY_ATTEMPT_TIME: Millis = 90 * SECOND;
+/** Peers with a persistent keepalive are called again without data. */
+export const PERSISTENT_ATTEMPT_INTERVAL: Millis = 60 * SECOND;
+/** An unanswered INIT is forgotten after this; the next one has keys of its own. */
+export const HANDSHAKE_LIFETIME: Millis = 10 * SECOND;
+export const HANDSHAKES_PER_PEER = 2;
+/** So many INITs without an answer (12 s) and the peer is shown as unreachable. */
+export const UNANSWERED_UNREACHABLE = 6;
+
+/** The initiator repeats an empty packet at these times after its RESP, until DATA shows that the responder confirmed. */
+export const CONFIRM_REPEATS: readonly Millis[] = [1, 2, 4, 8].map((s) => s * SECOND);
+export const PENDING_LIFETIME: Millis = 15 * SECOND;
+export const PENDING_PER_PEER = 32;
+export const PENDING_PER_DEVICE = 4096;
+/** Of a peer's pending sessions, how many only sources equal to one of its known endpoints can fill. */
+export const PENDING_KEPT_FOR_KNOWN = 16;
+/** Ephemeral keys of INITs that were answered, so that a recording draws no second answer. */
+export const ANSWERED_REMEMBERED = 65_536;
+/** Receive-only sessions, for packets still on their way when the keys changed. */
+export const RETIRED_PER_PEER = 3;
+/** A session index is not used again while packets for its last owner may still arrive. */
+export const INDEX_REUSE_AFTER: Millis = 180 * SECOND;
+
+/** After receiving data and sending nothing: an empty packet, so that the sender knows it arrived. */
+export const KEEPALIVE_TIMEOUT: Millis = 10 * SECOND;
+/** After sending data and receiving nothing, not even that empty packet: the peer may have lost the session. */
+export const SILENCE_TIMEOUT: Millis = 15 * SECOND;
+/** Unanswered persistent keepalives that start a handshake. */
+export const PINGS_UNANSWERED = 3;
+/** Answers to probes a second and peer. */
+export const PROBE_REPLIES_PER_SECOND = 50;
+
+/** DATA under an unknown index from a peer's own endpoint means that we restarted, unless the peer was heard this recently. */
+export const RECOVERY_SILENCE: Millis = 10 * SECOND;
+export const RECOVERY_INTERVAL_PEER: Millis = 5 * SECOND;
+export const RECOVERIES_PER_SECOND = 20;
+
+/** Packets kept while a session is made: about 180 KB a peer, 5.8 MB a device. */
+export const STAGED_PER_PEER = 128;
+export const STAGED_PER_DEVICE = 4096;
+
+/** Losers of a roaming decision, and addresses that stayed silent, are not considered again for this long. */
+export const HOLD_DOWN: Millis = 10 * SECOND;
+/** An address adopted this recently may lose to one that answers earlier; an older one may not. */
+export const ROAMING_CONTEST: Millis = 30 * SECOND;
+/** Both addresses get at least this long to answer, where two round trips are shorter. */
+export const ROAMING_DECISION_LEAST: Millis = 200;
+/** While no round trip is known: less would shut out every longer path. */
+export const ROAMING_DECISION_UNMEASURED: Millis = SECOND;
+
+/** The largest UDP payload we say that we accept: a jumbo frame's. TV_RECEIVE_MAX of the shim. */
+export const RX_MAX = 9216;

@@ -1,0 +1,277 @@
+/**
+ * One node as a state machine without IO: messages, events and deadlines go in with the time, effects come out.
+ *
+ *   handle(input, now)        what the data plane or the operator reported
+ *   handleDeadline(now)       at the time that nextDeadline() names
+ *
+ * @see docs/protocol.md
+ */
+import type { Endpoint } from "../base/endpoint.js";
+import { invariant, unreachable } from "../base/invariant.js";
+import { encodeKey } from "../base/keys.js";
+import type { BootMillis, Millis, Now } from "../base/time.js";
+import type { CryptoSuite, Random } from "../crypto/suite.js";
+import { Answering } from "./answering.js";
+import { Calling } from "./calling.js";
+import type { Capabilities } from "./capabilities.js";
+import type { NodeContext } from "./context.js";
+import { DeadlineQueue } from "./deadlines.js";
+import type { DropReason } from "./drop-reason.js";
+import type { Effect, Input, PeerId, TrafficView } from "./effects.js";
+import { hedgedEphemeral } from "./ephemeral.js";
+import type { KeyPair } from "./initiator.js";
+import { Keeping } from "./keeping.js";
+import { KIND } from "./kinds.js";
+import { MESSAGE } from "./layouts.js";
+import { Peer, type PeerDeadline, type PeerSettings } from "./peer.js";
+import { Probing } from "./probing.js";
+import { type Network, prologue } from "./prologue.js";
+import type { PeerState, Reason } from "./reasons.js";
+import { Recovery } from "./recovery.js";
+import { Roaming } from "./roaming.js";
+import { Sessions } from "./sessions.js";
+
+export interface NodeSettings {
+  readonly suite: CryptoSuite;
+  readonly random: Random;
+  readonly identity: KeyPair;
+  readonly network: Network;
+  readonly capabilities: Capabilities;
+  /** Largest UDP payload accepted: 1312–65535. */
+  readonly rxMax: number;
+  readonly traffic: TrafficView;
+  readonly peers: readonly PeerSettings[];
+}
+
+/** What the node knows of a peer's link. */
+export interface PeerLink {
+  readonly state: PeerState;
+  readonly endpoint: Endpoint | undefined;
+  /** Milliseconds since the epoch; 0 for never. */
+  readonly lastHandshake: number;
+  readonly roundTrip: Millis | undefined;
+  readonly reason: Reason | undefined;
+}
+
+export class Node {
+  readonly #context: NodeContext;
+  readonly #peers = new Map<PeerId, Peer>();
+  readonly #byKey = new Map<string, Peer>();
+  readonly #queue = new DeadlineQueue();
+  readonly #drops = new Map<DropReason, number>();
+  #effects: Effect[] = [];
+  #ephemerals = 0;
+
+  readonly #sessions: Sessions;
+  readonly #calling: Calling;
+  readonly #answering: Answering;
+  readonly #keeping: Keeping;
+  readonly #roaming: Roaming;
+  readonly #probing: Probing;
+  readonly #recovery: Recovery;
+
+  constructor(settings: NodeSettings) {
+    const { suite, random, identity, network } = settings;
+    this.#context = {
+      ...settings,
+      prologue: prologue(suite, network, identity.publicKey),
+      prologueOf: (peer) => (peer.prologue ??= prologue(suite, network, peer.settings.publicKey)),
+      ephemeral: (now) => hedgedEphemeral(suite, identity.privateKey, random(32), this.#ephemerals++, now),
+      jitter: (span) => fraction(random(4)) * span,
+      emit: (effect) => this.#effects.push(effect),
+      drop: (reason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
+      peerByKey: (publicKey) => this.#byKey.get(encodeKey(publicKey)),
+    };
+    this.#sessions = new Sessions(this.#context);
+    this.#roaming = new Roaming(this.#context);
+    this.#calling = new Calling(this.#context, this.#sessions, this.#roaming);
+    this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming);
+    this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling);
+    this.#probing = new Probing(this.#context, this.#keeping, this.#roaming);
+    this.#recovery = new Recovery(this.#context, this.#calling);
+    for (const peer of settings.peers) this.#add(new Peer(peer));
+  }
+
+  /** Calls the peers that are to be reached without being asked for. Once, before anything else. */
+  start(now: Now): Effect[] {
+    for (const peer of this.#peers.values()) {
+      this.#context.emit({ type: "watch", peer: peer.id });
+      if (peer.settings.persistentKeepalive > 0) this.#calling.start(peer, now);
+      this.#requeue(peer);
+    }
+    return this.#takeEffects();
+  }
+
+  handle(input: Input, now: Now): Effect[] {
+    const peer = this.#dispatch(input, now);
+    if (peer !== undefined) this.#requeue(peer);
+    return this.#takeEffects();
+  }
+
+  /** @returns when handleDeadline is to be called next; undefined when nothing waits */
+  nextDeadline(): BootMillis | undefined {
+    return this.#queue.next();
+  }
+
+  handleDeadline(now: Now): Effect[] {
+    for (;;) {
+      const id = this.#queue.takeDue(now.boot);
+      if (id === undefined) return this.#takeEffects();
+      const peer = this.#peers.get(id);
+      if (peer === undefined) continue;
+      for (const name of peer.deadlines.takeDue(now.boot)) this.#onDeadline(peer, name, now);
+      this.#requeue(peer);
+    }
+  }
+
+  /** @returns undefined when there is no such peer */
+  link(id: PeerId, now: BootMillis): PeerLink | undefined {
+    const peer = this.#peers.get(id);
+    return (
+      peer && {
+        state: peer.state(now),
+        endpoint: peer.active ?? peer.resolved[0],
+        lastHandshake: peer.lastHandshakeReal,
+        roundTrip: peer.roundTrip,
+        reason: peer.reason,
+      }
+    );
+  }
+
+  /** What was dropped so far, by reason. */
+  drops(): ReadonlyMap<DropReason, number> {
+    return this.#drops;
+  }
+
+  /** @returns the peer whose deadlines may have changed */
+  #dispatch(input: Input, now: Now): Peer | undefined {
+    switch (input.type) {
+      case "message":
+        return this.#onMessage(input.datagram, input.source, now);
+      case "first-received":
+        return this.#onFirstReceived(input.index, input.source, now);
+      case "opened":
+        return this.#onOpened(input, now);
+      case "unknown-index":
+        return this.#recovery.onUnknownIndex(this.#peers.values(), input.source, now);
+      case "moved":
+        return this.#withSession(input.index, (peer) => this.#roaming.onMoved(peer, input.index, input.source, false, now));
+      case "rekey":
+        return this.#withSession(input.index, (peer) => {
+          if (peer.current?.index === input.index) this.#calling.start(peer, now);
+        });
+      default:
+        return this.#withPeer(input.peer, (peer) => this.#onPeerInput(peer, input, now));
+    }
+  }
+
+  #onPeerInput(peer: Peer, input: Extract<Input, { peer: PeerId }>, now: Now): void {
+    switch (input.type) {
+      case "no-session":
+      case "connect":
+        if (peer.usable(now.boot) === undefined) this.#calling.start(peer, now);
+        return;
+      case "active":
+        return this.#keeping.onActive(peer, now);
+      case "resolved":
+        return this.#calling.onResolved(peer, input.endpoints, now);
+      case "send-failed":
+        return this.#calling.onSendFailed(peer, input.error);
+      default:
+        unreachable(input);
+    }
+  }
+
+  #onMessage(datagram: Uint8Array, source: Endpoint, now: Now): Peer | undefined {
+    switch (datagram[0]) {
+      case MESSAGE.init:
+        return this.#answering.onInit(datagram, source, now);
+      case MESSAGE.response:
+        return this.#calling.onResponse(datagram, now);
+      default:
+        this.#context.drop("type");
+        return undefined;
+    }
+  }
+
+  #onFirstReceived(index: number, source: Endpoint, now: Now): Peer | undefined {
+    return this.#withSession(index, (peer) => this.#heard(peer, index, source, now));
+  }
+
+  /** DATA opened under a session: the other side has it too. */
+  #heard(peer: Peer, index: number, source: Endpoint, now: Now): void {
+    if (peer.confirming?.index === index) {
+      peer.confirming = undefined;
+      peer.deadlines.clear("confirm");
+    }
+    this.#answering.onFirstReceived(peer, index, source, now);
+  }
+
+  #onOpened(input: Extract<Input, { type: "opened" }>, now: Now): Peer | undefined {
+    return this.#withSession(input.index, (peer) => {
+      // Two threads may report a session's first messages in either order.
+      this.#heard(peer, input.index, input.source, now);
+      if (input.kind === KIND.probe) this.#probing.onProbe(peer, input.index, input.plaintext, input.source, now);
+      else this.#context.drop("control");
+    });
+  }
+
+  #onDeadline(peer: Peer, name: PeerDeadline, now: Now): void {
+    switch (name) {
+      case "retry":
+        return this.#calling.retry(peer, now);
+      case "persist":
+        return this.#calling.start(peer, now);
+      case "handshakes":
+        return this.#calling.expireHandshakes(peer, now);
+      case "confirm":
+        return this.#calling.repeatConfirmation(peer);
+      case "pending":
+        return this.#answering.expirePending(peer, now);
+      case "sessions":
+        return this.#sessions.expire(peer, now);
+      case "traffic":
+        return this.#keeping.onTraffic(peer, now);
+      case "ping":
+        return this.#keeping.onPing(peer, now);
+      case "roaming":
+        return this.#roaming.decide(peer, now);
+      default:
+        unreachable(name);
+    }
+  }
+
+  #withSession(index: number, act: (peer: Peer) => void): Peer | undefined {
+    const peer = this.#sessions.find(index)?.peer;
+    if (peer !== undefined) act(peer);
+    return peer;
+  }
+
+  #withPeer(id: PeerId, act: (peer: Peer) => void): Peer | undefined {
+    const peer = this.#peers.get(id);
+    if (peer !== undefined) act(peer);
+    return peer;
+  }
+
+  #add(peer: Peer): void {
+    const key = encodeKey(peer.settings.publicKey);
+    invariant(!this.#peers.has(peer.id) && !this.#byKey.has(key), "two peers with one id or key");
+    this.#peers.set(peer.id, peer);
+    this.#byKey.set(key, peer);
+  }
+
+  #requeue(peer: Peer): void {
+    this.#queue.set(peer.id, peer.deadlines.next());
+  }
+
+  #takeEffects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+/** In [0, 1). */
+function fraction(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32;
+}

@@ -1,0 +1,41 @@
+/** Probes: what a peer asks about the path, and what it answers. @see docs/protocol.md §8 */
+import type { Endpoint } from "../base/endpoint.js";
+import type { Now } from "../base/time.js";
+import type { NodeContext } from "./context.js";
+import { isDrop } from "./drop-reason.js";
+import type { Keeping } from "./keeping.js";
+import { KIND } from "./kinds.js";
+import type { Peer } from "./peer.js";
+import { decodeProbe, encodeProbe, type Probe, replyTo } from "./probe.js";
+import type { Roaming } from "./roaming.js";
+
+export class Probing {
+  constructor(
+    private readonly context: NodeContext,
+    private readonly keeping: Keeping,
+    private readonly roaming: Roaming,
+  ) {}
+
+  onProbe(peer: Peer, index: number, plaintext: Uint8Array, source: Endpoint, now: Now): void {
+    const probe = decodeProbe(plaintext);
+    if (isDrop(probe)) return this.context.drop(probe);
+    const reply = replyTo(probe);
+    if (reply !== undefined) this.#reply(peer, reply, source, now);
+    if (probe.moved) this.roaming.onMoved(peer, index, source, true, now);
+    switch (probe.op) {
+      case "pong":
+        return this.keeping.onPong(peer, probe.token, now);
+      case "pathResponse":
+        return this.roaming.onResponse(peer, probe.token, source, now);
+      case "pmtuAck":
+        return this.context.drop("unsolicited");
+    }
+  }
+
+  #reply(peer: Peer, reply: Probe, source: Endpoint, now: Now): void {
+    const session = peer.usable(now.boot);
+    if (session === undefined) return;
+    if (!peer.probeReplies.allows(now.boot)) return this.context.drop("rate");
+    this.context.emit({ type: "seal", index: session.index, kind: KIND.probe, plaintext: encodeProbe(reply), to: source });
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Following a peer that moved, but not one who only copies its packets.
+ *
+ * A packet from a new address makes that address a candidate; both it and the active one are challenged, each with a token of
+ * its own, and the answers decide.
+ *
+ * @see docs/protocol.md §8 "Roaming"
+ */
+import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
+import type { BootMillis, Now } from "../base/time.js";
+import type { NodeContext } from "./context.js";
+import { KIND } from "./kinds.js";
+import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
+import type { Peer } from "./peer.js";
+import { encodeProbe } from "./probe.js";
+import type { Session } from "./session.js";
+
+/** A decision between two addresses under way. */
+export interface Contest {
+  readonly candidate: Endpoint;
+  readonly candidateToken: bigint;
+  readonly activeToken: bigint;
+  /** The candidate's own packet said that its sender moved. */
+  saidMoved: boolean;
+  candidateAnsweredAt: BootMillis | undefined;
+  activeAnsweredAt: BootMillis | undefined;
+}
+
+export class Roaming {
+  constructor(private readonly context: NodeContext) {}
+
+  /** Sends to an endpoint that is known to be the peer's from now on. */
+  adopt(peer: Peer, endpoint: Endpoint, now: Now): void {
+    if (peer.active !== undefined && isSame(peer.active, endpoint)) return;
+    peer.moveTo(endpoint, now.boot);
+    this.context.emit({ type: "endpoint", peer: peer.id, endpoint });
+  }
+
+  /** Challenges an endpoint that was adopted because there was none. */
+  challengeAdopted(peer: Peer, session: Session, endpoint: Endpoint): void {
+    peer.adoptionToken = this.#token();
+    this.#challenge(session.index, peer.adoptionToken, endpoint);
+  }
+
+  /** The newest packet under a session came from `source`. */
+  onMoved(peer: Peer, index: number, source: Endpoint, saidMoved: boolean, now: Now): void {
+    const session = peer.usable(now.boot);
+    const { active } = peer;
+    if (session === undefined || active === undefined || !peer.maySendUnder(index)) return;
+    if (isSame(source, active) || this.#isHeldDown(peer, source, now)) return;
+    if (peer.contest === undefined) this.#open(peer, session, active, source, now);
+    if (saidMoved && peer.contest !== undefined && isSame(peer.contest.candidate, source)) peer.contest.saidMoved = true;
+  }
+
+  #open(peer: Peer, session: Session, active: Endpoint, candidate: Endpoint, now: Now): void {
+    const contest: Contest = {
+      candidate,
+      candidateToken: this.#token(),
+      activeToken: this.#token(),
+      saidMoved: false,
+      candidateAnsweredAt: undefined,
+      activeAnsweredAt: undefined,
+    };
+    peer.contest = contest;
+    this.#challenge(session.index, contest.activeToken, active);
+    this.#challenge(session.index, contest.candidateToken, candidate);
+    const wait = peer.roundTrip === undefined ? ROAMING_DECISION_UNMEASURED : Math.max(2 * peer.roundTrip, ROAMING_DECISION_LEAST);
+    peer.deadlines.set("roaming", now.boot + wait);
+  }
+
+  /** An answer counts only from the address that was challenged. */
+  onResponse(peer: Peer, token: bigint, source: Endpoint, now: Now): void {
+    const { contest, active } = peer;
+    const fromActive = active !== undefined && isSame(source, active);
+    if (contest?.candidateToken === token && isSame(source, contest.candidate)) contest.candidateAnsweredAt ??= now.boot;
+    else if (contest?.activeToken === token && fromActive) contest.activeAnsweredAt ??= now.boot;
+    else if (peer.adoptionToken === token && fromActive) peer.adoptionToken = undefined;
+    else this.context.drop("unsolicited");
+  }
+
+  decide(peer: Peer, now: Now): void {
+    const { contest, active } = peer;
+    peer.contest = undefined;
+    if (contest === undefined || active === undefined) return;
+    const moved = candidateWins(contest, now.boot - peer.activeSince);
+    if (!moved) return this.#holdDown(peer, contest.candidate, now);
+    this.#holdDown(peer, active, now);
+    this.adopt(peer, contest.candidate, now);
+    this.context.emit({ type: "notice", peer: peer.id, notice: "moved" });
+  }
+
+  #challenge(index: number, token: bigint, to: Endpoint): void {
+    const plaintext = encodeProbe({ op: "pathChallenge", moved: false, arg: 0, sequence: 0, token });
+    this.context.emit({ type: "seal", index, kind: KIND.probe, plaintext, to });
+  }
+
+  #token(): bigint {
+    const bytes = this.context.random(8);
+    return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  }
+
+  #holdDown(peer: Peer, endpoint: Endpoint, now: Now): void {
+    for (const [text, until] of peer.heldDown) if (until <= now.boot) peer.heldDown.delete(text);
+    peer.heldDown.set(formatEndpoint(endpoint), now.boot + HOLD_DOWN);
+  }
+
+  #isHeldDown(peer: Peer, endpoint: Endpoint, now: Now): boolean {
+    return (peer.heldDown.get(formatEndpoint(endpoint)) ?? Number.NEGATIVE_INFINITY) > now.boot;
+  }
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return formatEndpoint(one) === formatEndpoint(other);
+}
+
+function candidateWins(contest: Contest, activeAge: number): boolean {
+  const { candidateAnsweredAt, activeAnsweredAt, saidMoved } = contest;
+  if (candidateAnsweredAt === undefined) return false;
+  if (activeAnsweredAt === undefined || saidMoved) return true;
+  return activeAge < ROAMING_CONTEST && candidateAnsweredAt < activeAnsweredAt;
+}

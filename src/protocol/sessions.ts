@@ -1,0 +1,116 @@
+/**
+ * Every session of the node, who owns it, and how a peer's sessions follow one another.
+ *
+ * install → (pending, until its first DATA) → promote → current → retired: receives only → remove
+ *
+ * @see docs/protocol.md §7
+ */
+import type { BootMillis, Now } from "../base/time.js";
+import { CAPABILITY } from "./capabilities.js";
+import type { NodeContext } from "./context.js";
+import type { Established } from "./initiator.js";
+import { KIND } from "./kinds.js";
+import { REJECT_AFTER_TIME, RETIRED_PER_PEER } from "./limits.js";
+import type { Peer } from "./peer.js";
+import type { Session } from "./session.js";
+import { SessionIndices } from "./session-indices.js";
+import { subkeys, wipeSessionKeys } from "./session-keys.js";
+
+const EMPTY = new Uint8Array(0);
+
+/** A session together with its peer. */
+export interface OwnedSession<S extends Session = Session> {
+  readonly peer: Peer;
+  readonly session: S;
+}
+
+export class Sessions {
+  readonly indices: SessionIndices;
+  readonly #owned = new Map<number, OwnedSession>();
+
+  constructor(private readonly context: NodeContext) {
+    this.indices = new SessionIndices(context.random);
+  }
+
+  /** The session of that index, of ours, and its peer. */
+  find(index: number): OwnedSession | undefined {
+    return this.#owned.get(index);
+  }
+
+  /** Hands a session to the data plane, which receives under it from now on. Its keys are wiped. */
+  install(peer: Peer, session: Session, made: Established, rekeyAt: BootMillis): void {
+    const { suite } = this.context;
+    const { send, receive } = made.keys;
+    this.#owned.set(session.index, { peer, session });
+    this.context.emit({
+      type: "install",
+      session: {
+        index: session.index,
+        remoteIndex: made.remoteIndex,
+        peer: peer.id,
+        capabilities: session.capabilities,
+        rekeyAt,
+        expiresAt: session.expiresAt,
+        sendSubkeys: subkeys(suite, send.key, send.sid),
+        receiveSubkeys: subkeys(suite, receive.key, receive.sid),
+      },
+    });
+    wipeSessionKeys(made.keys);
+  }
+
+  /** Makes a session the one we send under. Its predecessor only receives from now on. */
+  promote(peer: Peer, session: Session, now: Now): void {
+    const renewed = peer.usable(now.boot) !== undefined;
+    if (peer.current !== undefined) peer.retired.push(peer.current);
+    peer.current = session;
+    peer.lastHandshakeReal = now.real;
+    peer.reason = undefined;
+    peer.triesUnanswered = 0;
+    peer.pings = [];
+    while (peer.retired.length > RETIRED_PER_PEER) this.remove(peer.retired.shift(), now);
+    this.context.emit({ type: "use", index: session.index });
+    this.context.emit({ type: "notice", peer: peer.id, notice: renewed ? "rekeyed" : "established" });
+    this.#scheduleExpiry(peer);
+    if (peer.settings.persistentKeepalive > 0) peer.deadlines.set("ping", now.boot + peer.settings.persistentKeepalive);
+  }
+
+  /** Sends an empty packet, of a kind that both sides know. */
+  sendEmpty(session: Session): void {
+    const kind = session.capabilities & CAPABILITY.l3 ? KIND.ip : KIND.ethernet;
+    this.context.emit({ type: "seal", index: session.index, kind, plaintext: EMPTY });
+  }
+
+  /** Forgets the sessions of a peer whose time is over. */
+  expire(peer: Peer, now: Now): void {
+    const over = (session: Session) => now.boot >= session.expiresAt;
+    for (const session of peer.retired.filter(over)) this.remove(session, now);
+    peer.retired.splice(0, peer.retired.length, ...peer.retired.filter((session) => !over(session)));
+    if (peer.current !== undefined && over(peer.current)) {
+      this.remove(peer.current, now);
+      peer.current = undefined;
+      peer.deadlines.clear("ping");
+      this.context.emit({ type: "notice", peer: peer.id, notice: "session-expired" });
+      if (peer.settings.persistentKeepalive > 0 && peer.call === undefined) peer.deadlines.setNoLater("persist", now.boot);
+    }
+    this.#scheduleExpiry(peer);
+  }
+
+  /** Takes a session from the data plane, which wipes its keys. */
+  remove(session: Session | undefined, now: Now): void {
+    if (session === undefined) return;
+    this.#owned.delete(session.index);
+    this.context.emit({ type: "remove", index: session.index });
+    this.indices.release(session.index, now.boot);
+  }
+
+  #scheduleExpiry(peer: Peer): void {
+    peer.deadlines.clear("sessions");
+    const held = [...peer.retired, ...(peer.current ? [peer.current] : [])];
+    for (const session of held) peer.deadlines.setNoLater("sessions", session.expiresAt);
+  }
+}
+
+/** When a session that begins now ends. */
+export function expiryOf(now: Now): BootMillis {
+  return now.boot + REJECT_AFTER_TIME;
+}

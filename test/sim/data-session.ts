@@ -1,0 +1,54 @@
+import { wipe } from "../../src/base/bytes.js";
+import type { SessionInstall } from "../../src/protocol/effects.js";
+import { KINDS, type Kind } from "../../src/protocol/kinds.js";
+import { type DataMessage, encodeCounter, encodeData } from "../../src/protocol/layouts.js";
+import { ReplayWindow } from "../../src/protocol/replay.js";
+import { openUnder, sealUnder } from "./subkey-box.js";
+
+const KEY = 32;
+
+export interface Sealed {
+  readonly subkey: Uint8Array;
+  readonly counter: number;
+  readonly datagram: Uint8Array;
+}
+
+/** A session as the data plane holds it: keys, counters, replay window. */
+export class DataSession {
+  readonly install: Omit<SessionInstall, "sendSubkeys" | "receiveSubkeys">;
+  readonly window = new ReplayWindow();
+  /** What was raised already. */
+  firstReceived = false;
+  rekeyRaised = false;
+  readonly #sendSubkeys: Uint8Array;
+  readonly #receiveSubkeys: Uint8Array;
+  #counter = 0;
+
+  constructor({ sendSubkeys, receiveSubkeys, ...install }: SessionInstall) {
+    this.install = install;
+    this.#sendSubkeys = sendSubkeys.slice();
+    this.#receiveSubkeys = receiveSubkeys.slice();
+    wipe(sendSubkeys, receiveSubkeys);
+  }
+
+  isUsable(now: number): boolean {
+    return now < this.install.expiresAt;
+  }
+
+  seal(kind: Kind, plaintext: Uint8Array): Sealed {
+    const counter = this.#counter++;
+    const subkey = subkeyOf(this.#sendSubkeys, kind);
+    const box = sealUnder(subkey, encodeCounter(counter), plaintext);
+    return { subkey, counter, datagram: encodeData({ kind, receiverIndex: this.install.remoteIndex, counter, box }) };
+  }
+
+  /** Undefined when it does not authenticate. */
+  open({ kind, counter, box }: DataMessage): Uint8Array | undefined {
+    return openUnder(subkeyOf(this.#receiveSubkeys, kind), encodeCounter(counter), box);
+  }
+}
+
+function subkeyOf(subkeys: Uint8Array, kind: Kind): Uint8Array {
+  const position = KINDS.indexOf(kind) * KEY;
+  return subkeys.subarray(position, position + KEY);
+}

@@ -1,0 +1,109 @@
+/** What must hold in every run, looked at as it happens. */
+import { sameBytes, toHex } from "../../src/base/bytes.js";
+import type { BootMillis } from "../../src/base/time.js";
+import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
+import { MESSAGE } from "../../src/protocol/layouts.js";
+import {
+  PENDING_PER_PEER,
+  REJECT_AFTER_TIME,
+  REKEY_AFTER_TIME,
+  REKEY_AFTER_TIME_JITTER,
+  RESPONDER_REKEY_AFTER_TIME,
+  RESPONDER_REKEY_AFTER_TIME_JITTER,
+  RETIRED_PER_PEER,
+  STAGED_PER_DEVICE,
+  STAGED_PER_PEER,
+} from "../../src/protocol/limits.js";
+import type { Sealed } from "./data-session.js";
+import type { InnerPacket } from "./inner-packet.js";
+import type { Site, SitePlace } from "./site.js";
+
+export class Watch {
+  /** Datagrams by the key and counter they were sealed under. */
+  readonly #sealed = new Map<string, Uint8Array>();
+  readonly #delivered = new Set<number>();
+  /** INITs and RESPs by the ephemeral they carry. */
+  readonly #ephemerals = new Map<string, Uint8Array>();
+
+  sealed(site: Site, { subkey, counter, datagram }: Sealed): void {
+    const nonce = `${toHex(subkey)} ${counter}`;
+    const before = this.#sealed.get(nonce);
+    must(before === undefined || sameBytes(before, datagram), `${site.name} sealed twice under counter ${counter} of one key`);
+    this.#sealed.set(nonce, datagram);
+  }
+
+  delivered(site: Site, packet: InnerPacket, from: SitePlace): void {
+    must(packet.to === site.number, `${site.name} was given a packet for site ${packet.to}`);
+    must(packet.from === from.number, `${site.name} took a packet of site ${packet.from} from ${from.name}`);
+    must(!this.#delivered.has(packet.id), `packet ${packet.id} was delivered twice`);
+    this.#delivered.add(packet.id);
+  }
+
+  effect(site: Site, effect: Effect, now: BootMillis): void {
+    const { plane } = site;
+    switch (effect.type) {
+      case "send":
+        return this.#sent(site, effect.datagram);
+      case "install":
+        must(
+          effect.session.index !== 0 && !plane.sessions.has(effect.session.index),
+          `${site.name} installs session ${effect.session.index} twice`,
+        );
+        return checkTimes(effect.session, now);
+      case "use":
+        return must(plane.sessions.get(effect.index)?.isUsable(now), `${site.name} uses session ${effect.index}, which it must not`);
+      case "remove":
+        return must(plane.sessions.has(effect.index), `${site.name} removes session ${effect.index}, which it has not`);
+      case "seal": {
+        const session = plane.sessions.get(effect.index);
+        must(session !== undefined, `${site.name} seals under session ${effect.index}, which it has not`);
+        must(session.isUsable(now), `${site.name} seals under session ${effect.index}, which is over`);
+        must(plane.currentOf(session.install.peer) === effect.index, `${site.name} seals under a session that only receives`);
+        return;
+      }
+    }
+  }
+
+  /** A deadline that stays in the past would keep the node busy for ever. */
+  deadlineHandled(site: Site, now: BootMillis): void {
+    const next = site.node.nextDeadline();
+    must(next === undefined || next > now, `the next deadline of ${site.name} is in the past: ${next}`);
+  }
+
+  stepped(site: Site): void {
+    const { staged, sessions } = site.plane;
+    must(staged.length <= STAGED_PER_DEVICE, `${site.name} staged ${staged.length} packets`);
+    for (const [peer, count] of countBy(staged, ({ peer }) => peer)) {
+      must(count <= STAGED_PER_PEER, `${site.name} staged ${count} packets for peer ${peer}`);
+    }
+    for (const [peer, count] of countBy(sessions.values(), ({ install }) => install.peer)) {
+      must(count <= PENDING_PER_PEER + 1 + RETIRED_PER_PEER, `${site.name} holds ${count} sessions of peer ${peer}`);
+    }
+  }
+
+  #sent(site: Site, datagram: Uint8Array): void {
+    const init = datagram[0] === MESSAGE.init;
+    const ephemeral = toHex(init ? datagram.subarray(8, 40) : datagram.subarray(12, 44));
+    const before = this.#ephemerals.get(ephemeral);
+    must(before === undefined || (!init && sameBytes(before, datagram)), `${site.name} used an ephemeral key twice`);
+    this.#ephemerals.set(ephemeral, datagram);
+  }
+}
+
+function checkTimes({ expiresAt, rekeyAt }: SessionInstall, now: BootMillis): void {
+  must(expiresAt === now + REJECT_AFTER_TIME, `a session of ${expiresAt - now} ms`);
+  const age = rekeyAt - now;
+  const initiator = age > REKEY_AFTER_TIME - REKEY_AFTER_TIME_JITTER && age <= REKEY_AFTER_TIME;
+  const responder = age >= RESPONDER_REKEY_AFTER_TIME && age < RESPONDER_REKEY_AFTER_TIME + RESPONDER_REKEY_AFTER_TIME_JITTER;
+  must(initiator || responder, `a rekey after ${age} ms`);
+}
+
+function countBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, number> {
+  const counts = new Map<K, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+}
+
+function must(condition: unknown, what: string): asserts condition {
+  if (!condition) throw new Error(`broken: ${what}`);
+}

@@ -1,0 +1,298 @@
+import { describe, expect, it } from "vitest";
+import { SECOND } from "../../../src/base/time.js";
+import { CAPABILITY } from "../../../src/protocol/capabilities.js";
+import { connectedSites, twoSites } from "../../sim/two-sites.js";
+import { identityOf } from "../../sim/world.js";
+
+const { l2, l3, probe, control } = CAPABILITY;
+const key = (fill: number) => new Uint8Array(32).fill(fill);
+
+describe("a cold start", () => {
+  it.each([
+    ["a", "b"],
+    ["b", "a"],
+  ])("from %s is one round trip, with the packet behind it", (caller, callee) => {
+    twoSites({}, ({ world }) => {
+      const packet = world.site(caller).transmit(callee);
+      world.run(SECOND / 2);
+      expect(world.site(callee).delivered).toMatchObject([{ id: packet, at: 1_000_030 }]);
+      // The last two are the challenge of an address that was adopted.
+      expect(world.transits.map(({ label }) => label)).toEqual(["INIT", "RESP", "DATA", "EMPTY", "PROBE", "PROBE"]);
+      expect(world.transits.every(({ fate }) => fate === "arrived")).toBe(true);
+    });
+  });
+
+  it("does not happen without traffic", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.run(600 * SECOND);
+      expect(world.transits).toEqual([]);
+      expect([a.node.nextDeadline(), b.node.nextDeadline()]).toEqual([undefined, undefined]);
+    });
+  });
+
+  it("sends all that was staged, in order", () => {
+    twoSites({}, ({ world, a, b }) => {
+      const packets = Array.from({ length: 128 }, () => a.transmit("b"));
+      world.run(SECOND / 2);
+      expect(b.delivered.map(({ id }) => id)).toEqual(packets);
+    });
+  });
+
+  it("is what someone who waits for the peer gets without traffic: a keepalive in place of the packet", () => {
+    twoSites({}, ({ world, a, b }) => {
+      a.input({ type: "connect", peer: 0 });
+      world.run(SECOND / 2);
+      expect(world.transits.map(({ label }) => label)).toEqual(["INIT", "RESP", "EMPTY", "EMPTY", "PROBE", "PROBE"]);
+      expect([a.link("b").state, b.link("a").state]).toEqual(["established", "established"]);
+    });
+  });
+
+  it("is not repeated for one who waits while there is a session", () => {
+    connectedSites({}, ({ world, a }) => {
+      a.input({ type: "connect", peer: 0 });
+      a.input({ type: "no-session", peer: 0 });
+      world.run(SECOND);
+      expect(world.sentBy(a, "INIT")).toHaveLength(1);
+    });
+  });
+
+  it("tells when the handshake was", () => {
+    twoSites({}, ({ world, a, b }) => {
+      expect(a.link("b").lastHandshake).toBe(0);
+      a.transmit("b");
+      world.run(SECOND);
+      expect([a.link("b").lastHandshake, b.link("a").lastHandshake]).toEqual([1_700_001_000_020, 1_700_001_000_030]);
+    });
+  });
+});
+
+describe("a lost message", () => {
+  it.each([
+    ["INIT", 1],
+    ["RESP", 1],
+  ] as const)("%s costs a second", (label, seconds) => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match(label), 1);
+      const packet = a.transmit("b");
+      const took = world.until(() => b.has(packet));
+      expect(took).toBeGreaterThanOrEqual(seconds * SECOND);
+      expect(took).toBeLessThan(seconds * SECOND + 334 + 40);
+      world.run(20 * SECOND);
+      expect(b.plane.sessions.size).toBe(1);
+    });
+  });
+
+  it("DATA that would have confirmed is made up for by an empty packet after a second", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("DATA"), 1);
+      a.transmit("b");
+      expect(world.until(() => b.link("a").state === "established")).toBe(20 + SECOND + 10);
+      const late = b.transmit("a");
+      world.run(SECOND);
+      expect(a.has(late)).toBe(true);
+    });
+  });
+
+  it("is never repeated: another INIT is another handshake", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("RESP"), 2);
+      a.transmit("b");
+      world.run(5 * SECOND);
+      const inits = world.sentBy(a, "INIT");
+      expect(inits).toHaveLength(3);
+      expect(new Set(inits.map(({ bytes }) => Buffer.from(bytes.subarray(4, 40)).toString("hex"))).size).toBe(3);
+      expect(b.link("a").state).toBe("established");
+    });
+  });
+});
+
+describe("the session's confirmation", () => {
+  const times = [0, 1, 2, 4, 8].map((seconds) => 20 + seconds * SECOND);
+
+  it("is sought at once and after 1, 2, 4 and 8 s", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("EMPTY"));
+      a.input({ type: "connect", peer: 0 });
+      world.run(14 * SECOND);
+      expect(world.sentBy(a, "EMPTY").map(({ at }) => at - 1_000_000)).toEqual(times);
+      expect(b.link("a").state).toBe("idle");
+    });
+  });
+
+  it("is not sought again once the responder was heard", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("EMPTY", b));
+      world.drop(world.match("PROBE", b));
+      a.input({ type: "connect", peer: 0 });
+      world.run(2.5 * SECOND);
+      b.transmit("a");
+      world.run(9 * SECOND);
+      expect(world.sentBy(a, "EMPTY").map(({ at }) => at - 1_000_000)).toEqual(times.slice(0, 3));
+    });
+  });
+
+  it("does not come from DATA under an older session", () => {
+    connectedSites({}, ({ world, a, b }) => {
+      world.run(130 * SECOND);
+      world.drop(world.match("DATA", a), 1);
+      world.drop(world.match("EMPTY", a));
+      a.transmit("b");
+      world.until(() => world.sentBy(a, "INIT").length === 2);
+      world.run(20);
+      const established = world.now;
+      b.transmit("a");
+      world.run(9 * SECOND);
+      const repeats = world.sentBy(a, "EMPTY").filter(({ at }) => at >= established);
+      expect(repeats.map(({ at }) => at - established)).toEqual([0, 1, 2, 4, 8].map((seconds) => seconds * SECOND));
+    });
+  });
+
+  it("is what a responder needs to send: until then it waits, and after 15 s it forgets", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("EMPTY", a));
+      a.input({ type: "connect", peer: 0 });
+      world.run(14.9 * SECOND);
+      expect(b.plane.sessions.size).toBe(1);
+      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP"]);
+      world.run(0.2 * SECOND);
+      expect(b.plane.sessions.size).toBe(0);
+    });
+  });
+
+  it("may be any message: one that outran the event of the first DATA is answered", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("EMPTY", a));
+      a.input({ type: "connect", peer: 0 });
+      world.run(30);
+      const [index = 0] = b.plane.sessions.keys();
+      const ping = Uint8Array.of(1, ...new Array<number>(15).fill(0));
+      b.input({ type: "opened", index, kind: 0xe0, plaintext: ping, source: a.address });
+      expect(b.link("a").state).toBe("established");
+      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "PROBE"]);
+      b.input({ type: "first-received", index, source: a.address });
+      expect(world.sentBy(b)).toHaveLength(4);
+    });
+  });
+});
+
+describe("an answer", () => {
+  it("counts for 10 s", () => {
+    twoSites({}, ({ world, a, b }) => {
+      a.input({ type: "unknown-index", source: b.address });
+      world.delay(world.match("RESP"), 9.9 * SECOND);
+      world.run(10 * SECOND);
+      expect(a.link("b").state).toBe("established");
+    });
+  });
+
+  it.each(["in time for its deadline", "late for its deadline"])("does not count after 10 s, when the node is %s", (promptness) => {
+    twoSites({}, ({ world, a, b }) => {
+      a.input({ type: "unknown-index", source: b.address });
+      world.drop(world.match("RESP"));
+      world.run(9 * SECOND);
+      const [response] = world.sentBy(b, "RESP");
+      world.now += 2 * SECOND;
+      if (promptness.startsWith("in time")) world.run(0);
+      a.receive(response?.bytes ?? new Uint8Array(), b.address);
+      world.step();
+      expect(a.plane.sessions.size).toBe(0);
+      expect(a.node.drops().get("index")).toBe(1);
+    });
+  });
+
+  it("to the older of two handshakes is as good, and ends the other", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.delay(world.match("RESP"), 1.5 * SECOND, 1);
+      world.delay(world.match("RESP"), 5 * SECOND, 1);
+      a.transmit("b");
+      world.run(10 * SECOND);
+      expect(world.sentBy(b, "RESP")).toHaveLength(2);
+      expect(a.link("b").state).toBe("established");
+      expect([...a.plane.sessions.keys()]).toEqual([world.sentBy(a, "INIT")[0]].map((init) => indexOf(init?.bytes)));
+      expect(a.node.drops().get("index")).toBe(1);
+    });
+  });
+
+  it("to the oldest of three handshakes comes too late: two are kept", () => {
+    twoSites({}, ({ world, a }) => {
+      world.delay(world.match("RESP"), 2.9 * SECOND, 1);
+      world.drop(world.match("RESP"), 2);
+      a.transmit("b");
+      world.run(3.9 * SECOND);
+      expect(world.sentBy(a, "INIT")).toHaveLength(3);
+      expect(a.plane.sessions.size).toBe(0);
+      expect(a.node.drops().get("index")).toBe(1);
+    });
+  });
+
+  it("that was damaged is dropped, and the true one taken", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.delay(world.match("RESP"), 100, 1);
+      a.transmit("b");
+      world.run(20);
+      const [response] = world.sentBy(b, "RESP");
+      const damaged = (response?.bytes ?? new Uint8Array()).map((byte, at) => (at === 50 ? byte ^ 1 : byte));
+      world.inject(damaged, b.address, a.address);
+      world.run(SECOND);
+      expect(a.node.drops().get("mac1")).toBe(1);
+      expect(a.link("b").state).toBe("established");
+      expect(world.sentBy(a, "INIT")).toHaveLength(1);
+    });
+  });
+});
+
+describe("what does not match", () => {
+  it.each([
+    ["a pre-shared key", { a: { presharedKey: key(1) } }, "RESP", "a", "auth"],
+    ["a network key", { ofA: { network: { name: "", key: key(1) } } }, "nothing", "b", "mac1"],
+    ["a network name", { ofA: { network: { name: "x", key: key(0) } } }, "nothing", "b", "auth"],
+    ["the responder's public key", { a: { publicKey: identityOf("c").publicKey } }, "nothing", "b", "mac1"],
+    ["the initiator's public key", { b: { publicKey: identityOf("c").publicKey } }, "nothing", "b", "unknown-peer"],
+    [
+      "the layer",
+      { ofA: { capabilities: l2 | probe | control }, ofB: { capabilities: l3 | probe | control } },
+      "nothing",
+      "b",
+      "capabilities",
+    ],
+  ] as const)("in %s: no session, and the answer is %s", (_, options, answered, dropper, reason) => {
+    twoSites(options, ({ world, a, b }) => {
+      a.transmit("b");
+      world.run(8 * SECOND);
+      const answers = world.sentBy(b).map(({ label }) => label);
+      expect(new Set(answers)).toEqual(new Set(answered === "nothing" ? [] : ["RESP"]));
+      expect(world.site(dropper).node.drops().get(reason)).toBe(world.sentBy(a, "INIT").length);
+      expect(a.plane.sessions.size).toBe(0);
+      world.drop(world.match("INIT"));
+      world.run(20 * SECOND);
+      expect(b.plane.sessions.size).toBe(0);
+      expect(b.link("a").state).toBe("idle");
+    });
+  });
+
+  it("is none of the node's business when it is no handshake message", () => {
+    twoSites({}, ({ a, b }) => {
+      a.input({ type: "message", datagram: Uint8Array.of(9), source: b.address });
+      expect(a.node.drops().get("type")).toBe(1);
+    });
+  });
+});
+
+describe("two sites of layer 2", () => {
+  const layer2 = { capabilities: l2 | probe | control };
+
+  it("keep their link with empty frames", () => {
+    twoSites({ ofA: layer2, ofB: layer2 }, ({ world, a, b }) => {
+      a.input({ type: "connect", peer: 0 });
+      world.drop((transit) => transit.from === b.address && transit.label !== "RESP");
+      world.run(5 * SECOND);
+      const empties = world.sentBy(a, "EMPTY");
+      expect(empties.map(({ bytes }) => bytes[1])).toEqual([0x10, 0x10, 0x10, 0x10]);
+      expect([a.plane.drops.size, b.plane.drops.size]).toEqual([0, 0]);
+    });
+  });
+});
+
+function indexOf(message: Uint8Array | undefined): number {
+  return message ? new DataView(message.buffer, message.byteOffset).getUint32(4, true) : 0;
+}
