@@ -200,6 +200,7 @@ int32_t tv_device_free(int32_t device);  /* after all pumps returned; closes des
 /* ---- peers ---- */
 int32_t tv_peer_add(int32_t device, uint32_t peer);    /* -EEXIST, -ERANGE */
 int32_t tv_peer_remove(int32_t device, uint32_t peer); /* with its sessions and staged packets */
+/* family 0: none. Sends what is staged when the peer has a usable session. -ENOENT, -EINVAL */
 int32_t tv_peer_endpoint(int32_t device, uint32_t peer, const tv_endpoint *endpoint);
 int32_t tv_peer_watch(int32_t device, uint32_t peer);  /* arms TV_EVENT_ACTIVE once more */
 int32_t tv_peer_discard(int32_t device, uint32_t peer); /* drops what is staged; returns how many */
@@ -210,9 +211,11 @@ int32_t tv_peers_read(int32_t device, uint32_t first, uint32_t count, tv_peer_st
 int32_t tv_session_add(int32_t device, const tv_session_config *config); /* receives from now on; -EEXIST, -ENOENT no such peer */
 int32_t tv_session_remove(int32_t device, uint32_t index);               /* and wipes its keys */
 /* Makes a session the one its peer sends under, and sends what is staged. announce 1: an empty packet when nothing was.
- * Returns how many packets were sent. */
+ * Returns how many packets were sent; 0 without an endpoint, for which staged packets wait. -ENOENT, -EKEYEXPIRED */
 int32_t tv_session_use(int32_t device, uint32_t index, uint32_t announce);
-/* Seals and sends one message made by the control thread. to: where, or family 0 for the peer's endpoint. */
+/* Seals and sends one message made by the control thread. to: where, or family 0 for the peer's endpoint. 0, -ENOENT,
+ * -EKEYEXPIRED (expired, or at its last counter), -EOPNOTSUPP (kind not common), -EDESTADDRREQ (no endpoint), -EMSGSIZE, or what the
+ * kernel said. */
 int32_t tv_session_send(int32_t device, uint32_t index, uint32_t kind, const uint8_t *data, uint32_t length, const tv_endpoint *to);
 
 /* ---- routes: one immutable table, replaced whole ---- */

@@ -62,7 +62,7 @@ static void release_destination(struct retired *retired, void *owner)
 	free(retired);
 }
 
-/* A queue may have staged more while it still held the peer; these are counted nowhere but in memory. */
+/* A queue may have staged more while it still held the peer. Its statistics are gone by now: these are not counted. */
 static void release_peer(struct retired *retired, void *owner)
 {
 	struct peer *peer = (struct peer *)retired;

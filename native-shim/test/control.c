@@ -87,6 +87,28 @@ static void handshake_messages(void)
 	scene_close();
 }
 
+/* A connected socket is told of ICMP errors, by failing the next datagram, wherever that goes. */
+static void errors_of_earlier_messages(void)
+{
+	struct stranger closed;
+	struct destination nowhere;
+	tv_endpoint to;
+
+	start();
+	stranger_open(&closed, 4);
+	to = endpoint4(closed.port);
+	stranger_close(&closed);
+	check(destination_set(&nowhere, &to));
+	check(connect(site.device->control.sender.v4.socket, &nowhere.address.any, nowhere.size) == 0);
+	for (int i = 0; i < 10; i++) {
+		check_equal(tv_session_send(site.handle, INDEX, TV_KIND_PROBE, packet, 16, &to), 0);
+		check_equal(tv_session_send(site.handle, INDEX, TV_KIND_PROBE, packet, 32, NULL), 0);
+		check_equal(next_plaintext(), 32);
+	}
+	check_equal(site_drops(&site, TV_DROP_SEND_ERROR), 0);
+	scene_close();
+}
+
 static void to_the_host(void)
 {
 	uint8_t found[100];
@@ -99,4 +121,5 @@ static void to_the_host(void)
 }
 
 SUITE(control, { "control messages", control_messages }, { "to another address", to_another_address },
-      { "handshake messages", handshake_messages }, { "to the host", to_the_host });
+      { "handshake messages", handshake_messages }, { "errors of earlier messages", errors_of_earlier_messages },
+      { "to the host", to_the_host });

@@ -58,6 +58,7 @@ static void refuses_bad_memory(void)
 	check_equal(ring_open(&ring, memory + 4, sizeof memory - 8), -EINVAL);
 	check_equal(ring_open(&ring, memory, TV_RING_HEADER + CAPACITY / 2), -EINVAL);
 	check_equal(ring_open(&ring, memory, TV_RING_HEADER + CAPACITY - 8), -EINVAL);
+	check_equal(ring_open(&ring, memory, TV_RING_HEADER + CAPACITY / 2 * 3), -EINVAL);
 	check_equal(ring_open(&ring, memory, 0), -EINVAL);
 	check_equal(ring_open(&ring, memory, TV_RING_HEADER - 1), -EINVAL);
 	check_equal(ring_open(&ring, memory, sizeof memory), 0);
@@ -67,7 +68,14 @@ static void refuses_bad_memory(void)
 
 static void carries_all_of_it(void)
 {
-	const tv_event sent = { .type = 3, .peer = 7, .index = 9, .kind = 0xe0, .time_us = -5, .source = { .family = 6, .port = 51820, .addr = { 1, 2, 3 } } };
+	const tv_event sent = {
+		.type = 3,
+		.peer = 7,
+		.index = 9,
+		.kind = 0xe0,
+		.time_us = -5,
+		.source = { .family = 6, .port = 51820, .addr = { 1, 2, 3 } },
+	};
 	uint8_t data[512], found[512];
 	tv_event event;
 	struct ring ring;
@@ -146,7 +154,13 @@ static void padding_counts(void)
 	uint8_t found[1232];
 	struct ring ring;
 
-	/* 64 bytes before the end, and 128 in use of it: a long record does not fit before, nor would it behind. */
+	/* 128 bytes are free, 64 of them at the end: no place for 120 at a stretch. */
+	start(&ring, 64);
+	for (int i = 0; i < CAPACITY / 64 - 2; i++)
+		check(ring_append(&ring, &(tv_event){ .type = 1 }, data, 8, false));
+	check(!ring_append(&ring, &(tv_event){ .type = 1 }, data, 64, false));
+	check(ring_append(&ring, &(tv_event){ .type = 1 }, data, 8, false));
+	check(ring_append(&ring, &(tv_event){ .type = 1 }, data, 8, false));
 	start(&ring, CAPACITY - 64);
 	while (ring_append(&ring, &(tv_event){ .type = 1 }, data, 1232, false))
 		;

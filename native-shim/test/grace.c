@@ -79,18 +79,21 @@ static void waits_for_all_who_might_hold_it(void)
 
 static void one_batch_after_the_other(void)
 {
-	start();
-	grace_enter(&grace, 63);
-	grace_retire(&grace, &new_object()->retired, release);
-	grace_leave(&grace, 63);
-	grace_enter(&grace, 63);
-	check_equal(atomic_load(&released), 1);
-	grace_retire(&grace, &new_object()->retired, release);
-	grace_retire(&grace, &new_object()->retired, release);
-	check_equal(atomic_load(&released), 1);
-	grace_leave(&grace, 63);
-	check_equal(atomic_load(&released), 3);
-	grace_finish(&grace);
+	for (uint32_t seat = 0; seat < TV_QUEUES_MAX; seat++) {
+		start();
+		grace_enter(&grace, seat);
+		grace_retire(&grace, &new_object()->retired, release);
+		check_equal(atomic_load(&released), 0);
+		grace_leave(&grace, seat);
+		grace_enter(&grace, seat);
+		check_equal(atomic_load(&released), 1);
+		grace_retire(&grace, &new_object()->retired, release);
+		grace_retire(&grace, &new_object()->retired, release);
+		check_equal(atomic_load(&released), 1);
+		grace_leave(&grace, seat);
+		check_equal(atomic_load(&released), 3);
+		grace_finish(&grace);
+	}
 }
 
 static void *read_published(void *argument)

@@ -100,7 +100,8 @@ static void inner_packets(void)
 
 static void sources(void)
 {
-	static const char *const refused4[] = { "10.0.2.2", "10.0.1.200", "192.0.2.1", "10.0.1.1", "127.0.0.1", "0.0.0.0", "224.0.0.5", "255.255.255.255" };
+	static const char *const refused4[] = { "10.0.2.2", "10.0.1.200", "192.0.2.1", "10.0.1.1",
+						"127.0.0.1", "0.0.0.0", "224.0.0.5", "255.255.255.255" };
 	static const char *const refused6[] = { "fd00:2::5", "::1", "::", "ff02::1", "::ffff:10.0.1.2" };
 
 	start();

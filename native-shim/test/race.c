@@ -13,6 +13,8 @@
 
 #define PEER 5
 #define ROUNDS 300
+#define DUPLICATES 24
+#define DUPLICATE_ROUNDS 100
 
 static struct site left, right;
 static struct pump pumps[2][2];
@@ -154,4 +156,78 @@ static void everything_at_once(void)
 	site_close(&right);
 }
 
-SUITE(race, { "everything at once", everything_at_once });
+static pthread_barrier_t both_ready;
+
+static void *pump_a_batch(void *argument)
+{
+	uint32_t queue = *(uint32_t *)argument;
+
+	pthread_barrier_wait(&both_ready);
+	tv_pump(right.handle, queue, right.rings[queue], SITE_RING);
+	return NULL;
+}
+
+/* Both queues take the same datagrams at the same moment, and find counters fresh before the other has marked them. */
+static void pump_both(void)
+{
+	uint32_t queues[2] = { 0, 1 };
+	pthread_t threads[2];
+
+	for (uint32_t i = 0; i < 2; i++) {
+		check_equal(tv_wake(right.handle, i), 0);
+		check(pthread_create(&threads[i], NULL, pump_a_batch, &queues[i]) == 0);
+	}
+	for (uint32_t i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+}
+
+/* A stranger whose datagrams reach that queue: the kernel decides by address and port. */
+static void stranger_for(struct stranger *stranger, uint32_t queue)
+{
+	for (int attempt = 0; attempt < 100; attempt++) {
+		uint64_t before = count_read(&right.device->queues[queue].lane.counts[TV_COUNT_DROPS + TV_DROP_TYPE]);
+		uint64_t all = site_drops(&right, TV_DROP_TYPE);
+
+		stranger_open(stranger, 4);
+		stranger_send(stranger, &right, (const uint8_t *)"", 1);
+		wait_until((pump_both(), site_drops(&right, TV_DROP_TYPE) == all + 1));
+		if (count_read(&right.device->queues[queue].lane.counts[TV_COUNT_DROPS + TV_DROP_TYPE]) > before)
+			return;
+		stranger_close(stranger);
+	}
+	test_fail(__FILE__, __LINE__, "no port leads to queue %u", queue);
+}
+
+static void the_same_datagrams_in_two_queues(void)
+{
+	tv_session_config config = session_between(1, 1, PEER, 1, 2);
+	static uint8_t plaintext[4000], datagram[4100];
+	struct stranger strangers[2];
+	tv_device_config device = site_defaults;
+	uint64_t counter = 0;
+
+	device.queues = 2;
+	site_open(&right, &device);
+	check_equal(tv_peer_add(right.handle, PEER), 0);
+	check(pthread_barrier_init(&both_ready, NULL, 2) == 0);
+	check_equal(tv_session_add(right.handle, &config), 0);
+	for (uint32_t queue = 0; queue < 2; queue++)
+		stranger_for(&strangers[queue], queue);
+	for (uint32_t round = 0; round < DUPLICATE_ROUNDS; round++) {
+		for (uint32_t i = 0; i < DUPLICATES; i++) {
+			size_t length = seal_data(datagram, 2, 1, TV_KIND_IP, counter++, plaintext, sizeof plaintext);
+
+			stranger_send(&strangers[0], &right, datagram, length);
+			stranger_send(&strangers[1], &right, datagram, length);
+		}
+		wait_until((pump_both(), site_count(&right, TV_COUNT_RX_PACKETS) + site_drops(&right, TV_DROP_REPLAY) >= 2 * counter));
+	}
+	check_equal(site_count(&right, TV_COUNT_RX_PACKETS), counter);
+	check_equal(site_drops(&right, TV_DROP_REPLAY), counter);
+	stranger_close(&strangers[0]);
+	stranger_close(&strangers[1]);
+	pthread_barrier_destroy(&both_ready);
+	site_close(&right);
+}
+
+SUITE(race, { "everything at once", everything_at_once }, { "the same datagrams in two queues", the_same_datagrams_in_two_queues });

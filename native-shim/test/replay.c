@@ -121,5 +121,5 @@ static void random_operations(void)
 	}
 }
 
-SUITE(replay, { "in order, each twice", in_order }, { "the edges of the window", edges }, { "the first counter is a new head", first_at_zero },
-      { "far jumps", far_jumps }, { "random operations", random_operations });
+SUITE(replay, { "in order, each twice", in_order }, { "the edges of the window", edges },
+      { "the first counter is a new head", first_at_zero }, { "far jumps", far_jumps }, { "random operations", random_operations });

@@ -118,11 +118,11 @@ static void random_prefixes(void)
 		uint32_t count = 1 + (uint32_t)(random_next(&state) % (round < 40 ? 40 : 1200));
 
 		for (uint32_t i = 0; i < count; i++) {
-			uint32_t family = random_next(&state) % 2 ? 4 : 6;
+			uint32_t family = random_next(&state) % 2 ? 4 : 6, widest = family == 4 ? 32 : 128;
 			uint8_t address[16];
 
 			random_fill(&state, address, sizeof address);
-			set_route(&list[i], family, address, (uint32_t)(random_next(&state) % (family == 4 ? 33 : 129)), random_peer(&state));
+			set_route(&list[i], family, address, (uint32_t)(random_next(&state) % (widest + 1)), random_peer(&state));
 		}
 		compare(count, 1500, &state);
 	}

@@ -15,8 +15,13 @@ static uint32_t outer_family;
 
 void scene_open(uint32_t family, const tv_route *routes, uint32_t count)
 {
+	scene_open_as(&site_defaults, family, routes, count);
+}
+
+void scene_open_as(const tv_device_config *config, uint32_t family, const tv_route *routes, uint32_t count)
+{
 	outer_family = family;
-	site_open(&site, &site_defaults);
+	site_open(&site, config);
 	stranger_open(&stranger, family);
 	stranger.send_seed = 900;
 	stranger.receive_seed = 901;

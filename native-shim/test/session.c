@@ -12,6 +12,9 @@
 
 #define THREADS 4
 #define MARKS 20000
+#define SESSIONS 3000
+#define COUNTERS 10
+#define COUNTERS_ROOM (COUNTERS + THREADS)
 
 static struct keystore store;
 static struct session_table table;
@@ -175,14 +178,16 @@ struct counted {
 	uint32_t accepted;
 };
 
+/* All counters of one session after the other: threads meet where each of them ends. */
 static void *seal_many(void *argument)
 {
 	struct counted *counted = argument;
 	uint8_t datagram[TV_DATA_HEADER];
 	uint64_t counter;
 
-	while (session_seal(counted->session, TV_KIND_IP, datagram, 0, &counter))
-		__atomic_fetch_add(&counted->times[counter], 1, __ATOMIC_RELAXED);
+	for (uint32_t index = 1; index <= SESSIONS; index++)
+		while (session_seal(session_find(&table, index), TV_KIND_IP, datagram, 0, &counter))
+			__atomic_fetch_add(&counted->times[index * COUNTERS_ROOM + counter], 1, __ATOMIC_RELAXED);
 	return NULL;
 }
 
@@ -211,15 +216,17 @@ static void run_threads(struct session *session, uint8_t *times, void *(*work)(v
 
 static void no_counter_twice_among_threads(void)
 {
-	static uint8_t times[MARKS];
+	static uint8_t times[(SESSIONS + 1) * COUNTERS_ROOM];
 	tv_session_config config = session_between(1, 1, 0, 1, 2);
 
 	start();
 	memset(times, 0, sizeof times);
-	config.reject_after_messages = MARKS;
-	run_threads(make(config), times, seal_many);
-	for (int i = 0; i < MARKS; i++)
-		check_equal(times[i], 1);
+	config.reject_after_messages = COUNTERS;
+	for (config.index = 1; config.index <= SESSIONS; config.index++)
+		session_link(&table, make(config));
+	run_threads(NULL, times, seal_many);
+	for (int i = COUNTERS_ROOM; i < (SESSIONS + 1) * COUNTERS_ROOM; i++)
+		check_equal(times[i], i % COUNTERS_ROOM < COUNTERS);
 	stop();
 }
 

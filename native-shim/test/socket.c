@@ -98,4 +98,5 @@ static void endpoints(void)
 	check(!destination_set(&to, &endpoint));
 }
 
-SUITE(socket, { "options", options }, { "ports", ports }, { "a mark is set or refused", mark }, { "endpoints are made canonical", endpoints });
+SUITE(socket, { "options", options }, { "ports", ports }, { "a mark is set or refused", mark },
+      { "endpoints are made canonical", endpoints });

@@ -122,47 +122,6 @@ static void capability_to_send(void)
 	scene_close();
 }
 
-static void expect_staged(uint8_t count)
-{
-	for (uint8_t i = 0; i < count; i++) {
-		check_equal(next_plaintext(), 64);
-		check_equal(plaintext[52], i);
-		check_equal(load64(datagram + 8), i);
-	}
-	check_equal(stranger_receive(&stranger, datagram, sizeof datagram), -1);
-}
-
-static void staged_then_sent_in_order(void)
-{
-	tv_session_config config = usual_session();
-
-	start_bare(4);
-	stage_packets(5);
-	check_equal(site_events(&site, TV_EVENT_NO_SESSION), 1);
-	check_equal(site_event(&site, TV_EVENT_NO_SESSION)->event.peer, PEER);
-	scene_endpoint();
-	check_equal(tv_session_add(site.handle, &config), 0);
-	check_equal(tv_session_use(site.handle, INDEX, 1), 5);
-	expect_staged(5);
-	check_equal(site.device->stage.count, 0);
-	check_equal(site_stats(&site, PEER).tx_packets, 5);
-	scene_close();
-}
-
-static void staged_until_there_is_an_endpoint(void)
-{
-	tv_session_config config = usual_session();
-
-	start_bare(4);
-	stage_packets(3);
-	check_equal(tv_session_add(site.handle, &config), 0);
-	check_equal(tv_session_use(site.handle, INDEX, 1), 0);
-	check_equal(site.device->stage.count, 3);
-	scene_endpoint();
-	expect_staged(3);
-	scene_close();
-}
-
 static void announced(void)
 {
 	start_with(4, usual_session());
@@ -173,22 +132,6 @@ static void announced(void)
 	check(site_stats(&site, PEER).sent_at_us > 0);
 	check_equal(tv_session_use(site.handle, INDEX, 0), 0);
 	check_equal(stranger_receive(&stranger, datagram, sizeof datagram), -1);
-	scene_close();
-}
-
-static void expired_session_stages(void)
-{
-	tv_session_config config = usual_session();
-
-	start_bare(4);
-	scene_endpoint();
-	config.expires_at_us = tv_boottime_us() + 50000;
-	check_equal(tv_session_add(site.handle, &config), 0);
-	check_equal(tv_session_use(site.handle, INDEX, 0), 0);
-	wait_until(tv_boottime_us() >= config.expires_at_us);
-	stage_packets(2);
-	check_equal(site_events(&site, TV_EVENT_NO_SESSION), 1);
-	check_equal(tv_session_send(site.handle, INDEX, TV_KIND_IP, NULL, 0, NULL), -EKEYEXPIRED);
 	scene_close();
 }
 
@@ -289,8 +232,6 @@ static void unanswered_times(void)
 
 SUITE(transmit, { "sealed, and padded to 16", sealed_and_padded }, { "padding ends at the mtu", padding_within_the_mtu },
       { "malformed and unrouted packets", malformed_and_unrouted }, { "a peer without endpoint", without_endpoint },
-      { "a session that carries no packets", capability_to_send }, { "staged, then sent in order", staged_then_sent_in_order },
-      { "staged until there is an endpoint", staged_until_there_is_an_endpoint }, { "announced by an empty packet", announced },
-      { "an expired session stages", expired_session_stages }, { "the last counters", last_counters },
-      { "survives ICMP errors", survives_icmp_errors }, { "many in order", many_in_order },
+      { "a session that carries no packets", capability_to_send }, { "announced by an empty packet", announced },
+      { "the last counters", last_counters }, { "survives ICMP errors", survives_icmp_errors }, { "many in order", many_in_order },
       { "times of what stands unanswered", unanswered_times });

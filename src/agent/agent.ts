@@ -160,8 +160,11 @@ export class Agent {
   }
 
   async #down(): Promise<{ name: string }> {
-    await this.stop();
-    this.onEnd(undefined);
+    try {
+      await this.stop();
+    } finally {
+      this.onEnd(undefined);
+    }
     return { name: this.config.name };
   }
 }

@@ -5,6 +5,7 @@ import type { OperatorError } from "../base/errors.js";
 import type { InterfaceStatus, StatusDocument } from "../observe/status.js";
 import { controlSocket, runtimeDirectory } from "./directories.js";
 import { agentUnresponsive, notRunning as notRunningError } from "./errors.js";
+import { type FailureReport, reportedError } from "./launch-report.js";
 import { runtimeDirectoryElsewhere } from "./locks.js";
 
 export { runtimeDirectory } from "./directories.js";
@@ -30,7 +31,12 @@ export async function readStatus(name?: string): Promise<StatusDocument> {
   return { version: 1, interfaces };
 }
 
-/** Takes an interface down. @returns false when no agent of that name runs here */
+/**
+ * Takes an interface down.
+ *
+ * @returns false when no agent of that name runs here
+ * @throws OperatorError, OperatorErrors: what could not be undone
+ */
 export async function stopAgent(name: string): Promise<boolean> {
   return (await ask(name, "POST", "/v1/down", DOWN_TIMEOUT)) !== undefined;
 }
@@ -69,6 +75,7 @@ function ask<Answer>(name: string, method: string, path: string, timeout: number
       });
       response.on("end", () => {
         if (response.statusCode === 200) resolve(JSON.parse(body) as Answer);
+        else if (response.statusCode === 500) reject(reportedError(JSON.parse(body) as FailureReport));
         else reject(agentUnresponsive({ name, socket: socketPath, reason: `HTTP ${response.statusCode}` }));
       });
     });

@@ -1,8 +1,9 @@
 /** The control socket: HTTP with JSON, on a unix socket that only its owner may open. */
 import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { failureReport } from "./launch-report.js";
 
-/** What an agent does for its clients. A handler's result is the answer's body. */
+/** What an agent does for its clients. A handler's result is the answer's body; an operator's error is told in its place. */
 export interface ControlHandlers {
   status(): unknown;
   /** Resolves when the interface is gone. */
@@ -47,13 +48,18 @@ async function respond(handlers: ControlHandlers, request: IncomingMessage, resp
   const url = new URL(request.url ?? "/", "http://agent");
   request.resume();
   const answer = route(handlers, request.method ?? "", url);
-  response.setHeader("connection", "close");
-  if (answer === undefined) {
-    response.writeHead(404, { "content-type": "application/json" }).end(JSON.stringify({ error: "not found" }));
-    return;
+  if (answer === undefined) return send(response, 404, { error: "not found" });
+  try {
+    send(response, 200, await answer());
+  } catch (error) {
+    const failure = failureReport(error);
+    if (failure === undefined) throw error;
+    send(response, 500, failure);
   }
-  const body = await answer();
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+function send(response: ServerResponse, code: number, body: unknown): void {
+  response.writeHead(code, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
 }
 
 function route(handlers: ControlHandlers, method: string, url: URL): (() => Promise<unknown>) | undefined {

@@ -3,7 +3,7 @@
  *
  * device event → node input → effects → device, resolver, log
  */
-import type { IpAddress } from "../base/address.js";
+import { addressFrom, type IpAddress } from "../base/address.js";
 import { formatEndpoint } from "../base/endpoint.js";
 import { unreachable } from "../base/invariant.js";
 import { MINUTE, SECOND } from "../base/time.js";
@@ -35,7 +35,6 @@ const NOTICES: Record<Notice, { level: "info" | "warn" | "debug"; words: string 
 
 export class Driver {
   readonly #peers: readonly PeerConfig[];
-  readonly #ownAddresses: readonly IpAddress[];
   readonly #resolving = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -50,7 +49,6 @@ export class Driver {
     private readonly log: Log,
   ) {
     this.#peers = config.peers;
-    this.#ownAddresses = config.interface.addresses.map(({ address }) => address);
   }
 
   start(): void {
@@ -136,7 +134,7 @@ export class Driver {
     const error = this.device.send(effect.to, effect.datagram);
     if (error === undefined) return;
     this.log.debug({ peer: this.#nameOf(effect.peer), endpoint: formatEndpoint(effect.to), error }, "cannot send a handshake message");
-    queueMicrotask(() => this.dispatch({ type: "send-failed", peer: effect.peer, error }));
+    queueMicrotask(() => this.dispatch({ type: "send-failed", peer: effect.peer, to: effect.to, error }));
   }
 
   /** Asks at most once a second, and answers when the resolver does. */
@@ -159,9 +157,9 @@ export class Driver {
     return this.#peers[id]?.name;
   }
 
+  /** In the name of the address that cannot be reached: the kernel takes no IPv4 packet that claims to come from one of its own. */
   #answerUnrouted(event: ShimEvent): void {
-    const version = (event.data[0] ?? 0) >> 4;
-    const from = this.#ownAddresses.find(({ family }) => family === version);
+    const from = innerDestination(event.data);
     const answer = from && destinationUnreachable(event.data, from, event.kind === 0 ? "no-peer" : "no-endpoint");
     if (answer) this.device.deliver(answer);
   }
@@ -186,4 +184,10 @@ function inputOf(event: ShimEvent): Input | undefined {
   if (type === "moved") return source && { type: "moved", index, source };
   if (peer === undefined) return undefined;
   return type === "no-session" || type === "active" ? { type, peer } : undefined;
+}
+
+/** @returns undefined for what is no IP packet */
+function innerDestination(packet: Uint8Array): IpAddress | undefined {
+  const [start, end] = (packet[0] ?? 0) >> 4 === 6 ? [24, 40] : [16, 20];
+  return packet.length < end ? undefined : addressFrom(packet.slice(start, end));
 }

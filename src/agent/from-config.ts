@@ -10,6 +10,8 @@ import type { RouteLayout } from "../shim/layouts.js";
 
 /** Queues unless the file says otherwise. */
 const DEFAULT_QUEUES = 1;
+/** What sealing and padding add to an inner packet at most. */
+const OVERHEAD = 48;
 const NO_KEY = new Uint8Array(32);
 
 export function deviceRequest(config: Config): DeviceRequest {
@@ -40,7 +42,7 @@ export function nodeSettings(config: Config): Omit<NodeSettings, "suite" | "rand
     identity: { privateKey: privateKey.bytes, publicKey: publicKey.bytes },
     network: { name: networkName, key: networkKey?.bytes ?? NO_KEY },
     capabilities: CAPABILITY.l3 | CAPABILITY.partialChecksum | CAPABILITY.probe | CAPABILITY.control,
-    rxMax: RX_MAX,
+    rxMax: Math.min(65_535, Math.max(RX_MAX, config.interface.mtu + OVERHEAD)),
     peers: config.peers.map((peer, id) => ({
       id,
       publicKey: peer.publicKey.bytes,

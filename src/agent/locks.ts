@@ -1,5 +1,5 @@
 /** One agent a name: in a runtime directory, and in a network namespace. */
-import { closeSync, fstatSync, ftruncateSync, readdirSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { errnoName, isErrno } from "../shim/errno.js";
 import type { Shim } from "../shim/library.js";
@@ -35,7 +35,7 @@ export class AgentLocks {
 
   release(): void {
     for (const { path, descriptor } of this.held) {
-      unlinkSync(path);
+      rmSync(path, { force: true });
       closeSync(descriptor);
     }
   }

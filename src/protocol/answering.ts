@@ -61,7 +61,7 @@ export class Answering {
   /** The first DATA under a session: a pending one is confirmed by it. */
   onFirstReceived(peer: Peer, index: number, source: Endpoint, now: Now): void {
     const session = peer.pending.find((pending) => pending.index === index);
-    if (session === undefined) return;
+    if (session === undefined || now.boot >= session.waitsUntil) return;
     this.#pending.remove(peer, session);
     this.calling.abandonCall(peer);
     const placed = peer.active !== undefined;

@@ -117,9 +117,11 @@ export class Calling {
     this.#try(peer, waiting, now);
   }
 
-  onSendFailed(peer: Peer, error: string): void {
-    const target = peer.handshakes.at(-1)?.sentTo;
-    if (peer.call && target) peer.reason = { code: "send-failed", endpoint: formatEndpoint(target), error };
+  /** Only an INIT's failure says anything of the link: a RESP goes where a stranger's INIT came from. */
+  onSendFailed(peer: Peer, to: Endpoint, error: string): void {
+    const endpoint = formatEndpoint(to);
+    const called = peer.handshakes.some(({ sentTo }) => formatEndpoint(sentTo) === endpoint);
+    if (peer.call && called) peer.reason = { code: "send-failed", endpoint, error };
   }
 
   /** Ends a call. INITs on their way may still be answered. */
@@ -173,7 +175,6 @@ export class Calling {
     const rekeyAt = now.boot + REKEY_AFTER_TIME - context.jitter(REKEY_AFTER_TIME_JITTER);
     sessions.install(peer, session, answer, rekeyAt);
     this.roaming.adopt(peer, handshake.sentTo, now);
-    peer.roundTrip = now.boot - handshake.sentAt;
     sessions.promote(peer, session, now);
     peer.confirming = { index: session.index, repeats: 0 };
     this.#scheduleConfirmation(peer, session);

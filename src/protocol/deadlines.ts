@@ -38,12 +38,12 @@ export class Deadlines<Name extends string> {
 }
 
 /** The earliest deadline of many owners, one entry each: a binary heap that knows where every owner stands in it. */
-export class DeadlineQueue {
-  readonly #heap: Entry[] = [];
-  readonly #positions = new Map<number, number>();
+export class DeadlineQueue<Owner> {
+  readonly #heap: Entry<Owner>[] = [];
+  readonly #positions = new Map<Owner, number>();
 
   /** @param at undefined when the owner waits for nothing */
-  set(owner: number, at: BootMillis | undefined): void {
+  set(owner: Owner, at: BootMillis | undefined): void {
     const position = this.#positions.get(owner);
     if (at !== undefined) this.#settle({ at, owner }, position ?? this.#heap.length);
     else if (position !== undefined) this.#remove(position);
@@ -54,7 +54,7 @@ export class DeadlineQueue {
   }
 
   /** Removes the earliest entry if it is due, and returns its owner. */
-  takeDue(now: BootMillis): number | undefined {
+  takeDue(now: BootMillis): Owner | undefined {
     const first = this.#heap[0];
     if (first === undefined || first.at > now) return undefined;
     this.#remove(0);
@@ -69,13 +69,13 @@ export class DeadlineQueue {
     if (last !== undefined && last !== removed) this.#settle(last, position);
   }
 
-  #settle(entry: Entry, position: number): void {
+  #settle(entry: Entry<Owner>, position: number): void {
     this.#place(entry, position);
     this.#siftUp(position);
     this.#siftDown(position);
   }
 
-  #place(entry: Entry, position: number): void {
+  #place(entry: Entry<Owner>, position: number): void {
     this.#heap[position] = entry;
     this.#positions.set(entry.owner, position);
   }
@@ -114,7 +114,7 @@ export class DeadlineQueue {
   }
 }
 
-interface Entry {
+interface Entry<Owner> {
   readonly at: BootMillis;
-  readonly owner: number;
+  readonly owner: Owner;
 }

@@ -40,7 +40,9 @@ export type DropReason =
   /** More probes than are answered. */
   | "rate"
   /** A control message of a type that this version does not act on. */
-  | "control";
+  | "control"
+  /** A COOKIE, which this version makes no use of. */
+  | "cookie";
 
 /** Distinguishes a drop from the result of a function that returns either. */
 export function isDrop<T extends object | number>(result: T | DropReason): result is DropReason {

@@ -43,7 +43,7 @@ export type Input =
   /** A configured endpoint's host was resolved, or not. */
   | { readonly type: "resolved"; readonly peer: PeerId; readonly endpoints: readonly Endpoint[] }
   /** The kernel refused to send a handshake message. */
-  | { readonly type: "send-failed"; readonly peer: PeerId; readonly error: string }
+  | { readonly type: "send-failed"; readonly peer: PeerId; readonly to: Endpoint; readonly error: string }
   /** Someone waits for this peer to be connected. */
   | { readonly type: "connect"; readonly peer: PeerId };
 

@@ -20,7 +20,7 @@ const CODES = { "no-peer": { 4: 0, 6: 0 }, "no-endpoint": { 4: 1, 6: 3 } } as co
  * "Destination unreachable" to the sender of an inner packet.
  *
  * @param packet its beginning: the IP header and at least 8 bytes more
- * @param from our own address of the packet's family
+ * @param from whom the answer comes from, of the packet's family
  * @returns a whole IP packet, or undefined when the packet must not be answered
  */
 export function destinationUnreachable(packet: Uint8Array, from: IpAddress, cause: UnreachableCause): Uint8Array | undefined {

@@ -28,6 +28,8 @@ import type { Prologue } from "./prologue.js";
 import type { SessionKeys } from "./session-keys.js";
 import { Transcript } from "./transcript.js";
 
+const NO_SECRET = new Uint8Array(0);
+
 /** A static key pair. */
 export interface KeyPair {
   readonly privateKey: Uint8Array;
@@ -75,7 +77,7 @@ export function initiate(inputs: InitiationInputs): Initiation | undefined {
   const es = suite.dh(e, prologue.responder);
   const ss = suite.dh(local.privateKey, prologue.responder);
   if (es === undefined || ss === undefined) {
-    wipe(e);
+    wipe(e, es ?? NO_SECRET, ss ?? NO_SECRET);
     transcript.wipe();
     return undefined;
   }

@@ -9,20 +9,17 @@
 import type { Now } from "../base/time.js";
 import type { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
-import { KIND } from "./kinds.js";
 import { KEEPALIVE_TIMEOUT, PINGS_UNANSWERED, RETRY_JITTER, SILENCE_TIMEOUT } from "./limits.js";
 import type { Peer } from "./peer.js";
-import { encodeProbe } from "./probe.js";
+import type { Pinging } from "./pinging.js";
 import type { Sessions } from "./sessions.js";
-
-/** How many PINGs are remembered for their PONG. */
-const PINGS_REMEMBERED = 4;
 
 export class Keeping {
   constructor(
     private readonly context: NodeContext,
     private readonly sessions: Sessions,
     private readonly calling: Calling,
+    private readonly pinging: Pinging,
   ) {}
 
   onActive(peer: Peer, now: Now): void {
@@ -55,22 +52,6 @@ export class Keeping {
     if (now.boot < due) return peer.deadlines.set("ping", due);
     peer.deadlines.set("ping", now.boot + interval);
     if (peer.pings.length >= PINGS_UNANSWERED) this.calling.start(peer, now);
-    this.ping(peer, session.index, now);
-  }
-
-  /** Sends a PING, whose PONG tells the round trip. */
-  ping(peer: Peer, index: number, now: Now): void {
-    const bytes = this.context.random(8);
-    const token = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-    peer.pings = [...peer.pings.slice(1 - PINGS_REMEMBERED), { token, sentAt: now.boot }];
-    const plaintext = encodeProbe({ op: "ping", moved: false, arg: 0, sequence: peer.pingSequence++ >>> 0, token });
-    this.context.emit({ type: "seal", index, kind: KIND.probe, plaintext });
-  }
-
-  onPong(peer: Peer, token: bigint, now: Now): void {
-    const ping = peer.pings.find((outstanding) => outstanding.token === token);
-    if (ping === undefined) return this.context.drop("unsolicited");
-    peer.roundTrip = now.boot - ping.sentAt;
-    peer.pings = [];
+    this.pinging.ping(peer, session, now);
   }
 }

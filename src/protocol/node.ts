@@ -24,6 +24,7 @@ import { Keeping } from "./keeping.js";
 import { KIND } from "./kinds.js";
 import { MESSAGE } from "./layouts.js";
 import { Peer, type PeerDeadline, type PeerSettings } from "./peer.js";
+import { Pinging } from "./pinging.js";
 import { Probing } from "./probing.js";
 import { type Network, prologue } from "./prologue.js";
 import type { PeerState, Reason } from "./reasons.js";
@@ -57,7 +58,7 @@ export class Node {
   readonly #context: NodeContext;
   readonly #peers = new Map<PeerId, Peer>();
   readonly #byKey = new Map<string, Peer>();
-  readonly #queue = new DeadlineQueue();
+  readonly #queue = new DeadlineQueue<Peer>();
   readonly #drops = new Map<DropReason, number>();
   #effects: Effect[] = [];
   #ephemerals = 0;
@@ -82,12 +83,13 @@ export class Node {
       drop: (reason) => this.#drops.set(reason, (this.#drops.get(reason) ?? 0) + 1),
       peerByKey: (publicKey) => this.#byKey.get(encodeKey(publicKey)),
     };
-    this.#sessions = new Sessions(this.#context);
+    const pinging = new Pinging(this.#context);
+    this.#sessions = new Sessions(this.#context, pinging);
     this.#roaming = new Roaming(this.#context);
     this.#calling = new Calling(this.#context, this.#sessions, this.#roaming);
     this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming);
-    this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling);
-    this.#probing = new Probing(this.#context, this.#keeping, this.#roaming);
+    this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling, pinging);
+    this.#probing = new Probing(this.#context, pinging, this.#roaming);
     this.#recovery = new Recovery(this.#context, this.#calling);
     for (const peer of settings.peers) this.#add(new Peer(peer));
   }
@@ -115,10 +117,8 @@ export class Node {
 
   handleDeadline(now: Now): Effect[] {
     for (;;) {
-      const id = this.#queue.takeDue(now.boot);
-      if (id === undefined) return this.#takeEffects();
-      const peer = this.#peers.get(id);
-      if (peer === undefined) continue;
+      const peer = this.#queue.takeDue(now.boot);
+      if (peer === undefined) return this.#takeEffects();
       for (const name of peer.deadlines.takeDue(now.boot)) this.#onDeadline(peer, name, now);
       this.#requeue(peer);
     }
@@ -155,7 +155,7 @@ export class Node {
       case "unknown-index":
         return this.#recovery.onUnknownIndex(this.#peers.values(), input.source, now);
       case "moved":
-        return this.#withSession(input.index, (peer) => this.#roaming.onMoved(peer, input.index, input.source, false, now));
+        return this.#withSession(input.index, (peer) => this.#roaming.onMoved(peer, input.index, input.source, now));
       case "rekey":
         return this.#withSession(input.index, (peer) => {
           if (peer.current?.index === input.index) this.#calling.start(peer, now);
@@ -176,7 +176,7 @@ export class Node {
       case "resolved":
         return this.#calling.onResolved(peer, input.endpoints, now);
       case "send-failed":
-        return this.#calling.onSendFailed(peer, input.error);
+        return this.#calling.onSendFailed(peer, input.to, input.error);
       default:
         unreachable(input);
     }
@@ -188,6 +188,9 @@ export class Node {
         return this.#answering.onInit(datagram, source, now);
       case MESSAGE.response:
         return this.#calling.onResponse(datagram, now);
+      case MESSAGE.cookie:
+        this.#context.drop("cookie");
+        return undefined;
       default:
         this.#context.drop("type");
         return undefined;
@@ -200,10 +203,7 @@ export class Node {
 
   /** DATA opened under a session: the other side has it too. */
   #heard(peer: Peer, index: number, source: Endpoint, now: Now): void {
-    if (peer.confirming?.index === index) {
-      peer.confirming = undefined;
-      peer.deadlines.clear("confirm");
-    }
+    if (peer.confirming?.index === index) peer.confirming = undefined;
     this.#answering.onFirstReceived(peer, index, source, now);
   }
 
@@ -211,7 +211,7 @@ export class Node {
     return this.#withSession(input.index, (peer) => {
       // Two threads may report a session's first messages in either order.
       this.#heard(peer, input.index, input.source, now);
-      if (input.kind === KIND.probe) this.#probing.onProbe(peer, input.index, input.plaintext, input.source, now);
+      if (input.kind === KIND.probe) this.#probing.onProbe(peer, input.plaintext, input.source, now);
       else this.#context.drop("control");
     });
   }
@@ -261,7 +261,7 @@ export class Node {
   }
 
   #requeue(peer: Peer): void {
-    this.#queue.set(peer.id, peer.deadlines.next());
+    this.#queue.set(peer, peer.deadlines.next());
   }
 
   #takeEffects(): Effect[] {

@@ -3,28 +3,28 @@ import type { Endpoint } from "../base/endpoint.js";
 import type { Now } from "../base/time.js";
 import type { NodeContext } from "./context.js";
 import { isDrop } from "./drop-reason.js";
-import type { Keeping } from "./keeping.js";
 import { KIND } from "./kinds.js";
 import type { Peer } from "./peer.js";
+import type { Pinging } from "./pinging.js";
 import { decodeProbe, encodeProbe, type Probe, replyTo } from "./probe.js";
 import type { Roaming } from "./roaming.js";
 
 export class Probing {
   constructor(
     private readonly context: NodeContext,
-    private readonly keeping: Keeping,
+    private readonly pinging: Pinging,
     private readonly roaming: Roaming,
   ) {}
 
-  onProbe(peer: Peer, index: number, plaintext: Uint8Array, source: Endpoint, now: Now): void {
+  onProbe(peer: Peer, plaintext: Uint8Array, source: Endpoint, now: Now): void {
     const probe = decodeProbe(plaintext);
     if (isDrop(probe)) return this.context.drop(probe);
     const reply = replyTo(probe);
     if (reply !== undefined) this.#reply(peer, reply, source, now);
-    if (probe.moved) this.roaming.onMoved(peer, index, source, true, now);
+    if (probe.moved) this.roaming.onSaidMoved(peer, source);
     switch (probe.op) {
       case "pong":
-        return this.keeping.onPong(peer, probe.token, now);
+        return this.pinging.onPong(peer, probe.token, now);
       case "pathResponse":
         return this.roaming.onResponse(peer, probe.token, source, now);
       case "pmtuAck":

@@ -21,6 +21,8 @@ import { responseMac1 } from "./macs.js";
 import type { Prologue } from "./prologue.js";
 import { Transcript } from "./transcript.js";
 
+const NO_SECRET = new Uint8Array(0);
+
 export interface ResponderInputs {
   readonly suite: CryptoSuite;
   /** Our own. */
@@ -150,7 +152,10 @@ export class Offer {
     const ee = suite.dh(e, this.#init.ephemeral);
     const se = suite.dh(e, this.#initiator);
     wipe(e);
-    if (ee === undefined || se === undefined) return abandoned(transcript, "dh");
+    if (ee === undefined || se === undefined) {
+      wipe(km, ee ?? NO_SECRET, se ?? NO_SECRET);
+      return abandoned(transcript, "dh");
+    }
     transcript.mixKey(ee);
     transcript.mixKey(se);
     wipe(ee, se);

@@ -43,13 +43,17 @@ export class Roaming {
   }
 
   /** The newest packet under a session came from `source`. */
-  onMoved(peer: Peer, index: number, source: Endpoint, saidMoved: boolean, now: Now): void {
+  onMoved(peer: Peer, index: number, source: Endpoint, now: Now): void {
     const session = peer.usable(now.boot);
     const { active } = peer;
     if (session === undefined || active === undefined || !peer.maySendUnder(index)) return;
     if (isSame(source, active) || this.#isHeldDown(peer, source, now)) return;
     if (peer.contest === undefined) this.#open(peer, session, active, source, now);
-    if (saidMoved && peer.contest !== undefined && isSame(peer.contest.candidate, source)) peer.contest.saidMoved = true;
+  }
+
+  /** Speaks for the candidate alone: whether its packet was the newest, the data plane has said before. */
+  onSaidMoved(peer: Peer, source: Endpoint): void {
+    if (peer.contest !== undefined && isSame(peer.contest.candidate, source)) peer.contest.saidMoved = true;
   }
 
   #open(peer: Peer, session: Session, active: Endpoint, candidate: Endpoint, now: Now): void {

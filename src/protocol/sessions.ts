@@ -12,6 +12,7 @@ import type { Established } from "./initiator.js";
 import { KIND } from "./kinds.js";
 import { REJECT_AFTER_TIME, RETIRED_PER_PEER } from "./limits.js";
 import type { Peer } from "./peer.js";
+import type { Pinging } from "./pinging.js";
 import type { Session } from "./session.js";
 import { SessionIndices } from "./session-indices.js";
 import { subkeys, wipeSessionKeys } from "./session-keys.js";
@@ -28,7 +29,10 @@ export class Sessions {
   readonly indices: SessionIndices;
   readonly #owned = new Map<number, OwnedSession>();
 
-  constructor(private readonly context: NodeContext) {
+  constructor(
+    private readonly context: NodeContext,
+    private readonly pinging: Pinging,
+  ) {
     this.indices = new SessionIndices(context.random);
   }
 
@@ -69,6 +73,7 @@ export class Sessions {
     peer.pings = [];
     while (peer.retired.length > RETIRED_PER_PEER) this.remove(peer.retired.shift(), now);
     this.context.emit({ type: "use", index: session.index });
+    this.pinging.ping(peer, session, now);
     this.context.emit({ type: "notice", peer: peer.id, notice: renewed ? "rekeyed" : "established" });
     this.#scheduleExpiry(peer);
     if (peer.settings.persistentKeepalive > 0) peer.deadlines.set("ping", now.boot + peer.settings.persistentKeepalive);

@@ -11,7 +11,9 @@ const STRANGE_SOURCES = {
 
 for (const [title, source] of Object.entries(STRANGE_SOURCES)) {
   scenario(`an inner packet from ${title} is dropped and counted as source`, async ({ lab }) => {
-    const { a, b } = await makePair(lab, { b: { interface: { Address: `${INNER[4].b}/24, 10.9.0.22/24` } } });
+    const { a, b } = await makePair(lab, {
+      b: { interface: { Address: `${INNER[4].b}/24, 10.9.0.22/24` }, peer: { AllowedIPs: "10.9.0.0/24" } },
+    });
     await b.up();
     await a.up("--wait");
     const inside = await Capture.start(b.machine, b.name);

@@ -12,7 +12,7 @@ scenario("an endpoint name that does not resolve fails no start: status says so,
   const { hosts, words } = await nameService(a.machine);
   const up = await a.machine.run([...words, ...a.machine.tunvpn.words("up", a.path)], { env: a.machine.tunvpn.environment });
   expect(up.code, up.stderr).toBe(0);
-  expect(await a.machine.reaches(INNER[4].b)).toBe(false);
+  expect(await a.machine.reaches(INNER[4].b, "-W", "1")).toBe(false);
   const { lastError, endpoint } = await a.peerBecomes("has an error", (peer) => peer.lastError !== null);
   expect(lastError).toMatchObject({ code: "ENDPOINT_UNRESOLVED", message: expect.stringContaining(NAME) });
   expect(lastError?.fix).toContain(`getent ahosts ${NAME}`);

@@ -30,11 +30,3 @@ scenario("without a persistent keepalive and traffic nothing is sent at all", as
   expect(await a.peer()).toMatchObject({ state: "idle", txBytes: 0, rxBytes: 0, lastHandshake: 0 });
   expect(await b.peer()).toMatchObject({ state: "idle", txBytes: 0, rxBytes: 0, lastHandshake: 0 });
 });
-
-scenario("traffic for a peer that nobody can call ends at once with ICMP unreachable, and status says NO_ENDPOINT", async ({ lab }) => {
-  const { a } = await makePair(lab, { a: { peer: { Endpoint: undefined } } });
-  await a.up();
-  expect(await a.machine.reaches(INNER[4].b)).toBe(false);
-  const { lastError } = await a.peerBecomes("has an error", (peer) => peer.lastError !== null);
-  expect(lastError).toMatchObject({ code: "NO_ENDPOINT", fix: expect.stringContaining("Endpoint") });
-});

@@ -1,6 +1,9 @@
+import { rm } from "node:fs/promises";
 import { expect } from "vitest";
 import { hostState } from "./lab/host-state.js";
 import { type End, INNER, makePair } from "./lab/pair.js";
+import { commandLine } from "./lab/process.js";
+import { shownReports } from "./lab/report.js";
 import { scenario } from "./lab/scenario.js";
 import { until } from "./lab/until.js";
 
@@ -52,6 +55,20 @@ scenario("an agent whose interface someone removes ends, says why in its log, an
   expect(a.machine.tunvpn.log(a.name)).toContain("the interface was removed");
 });
 
+scenario("down tells what it could not undo, and the rest is gone all the same", async ({ lab }) => {
+  const { a } = await makePair(lab);
+  const before = await hostState(a.machine);
+  await a.up();
+  await rm(a.machine.tunvpn.directories.state, { recursive: true });
+  const { code, stderr } = await a.machine.tunvpn.run(["down", a.name]);
+  expect({ code, reports: shownReports(stderr) }).toMatchObject({
+    code: 1,
+    reports: [{ severity: "error", code: "JOURNAL_WRITE_FAILED" }],
+  });
+  expect(await hostState(a.machine)).toEqual(before);
+  expect(a.machine.tunvpn.leftFiles()).toEqual([]);
+});
+
 scenario("what someone else put on the host meanwhile stays when the tunnel goes", async ({ lab }) => {
   const { a } = await makePair(lab);
   await a.up();
@@ -72,11 +89,5 @@ scenario("what someone else put on the host meanwhile stays when the tunnel goes
 async function endAgent(end: End, signal: NodeJS.Signals): Promise<void> {
   const { pid } = await end.status();
   process.kill(pid, signal);
-  await until("the end of the agent", async () => {
-    try {
-      return process.kill(pid, 0) && false;
-    } catch {
-      return true;
-    }
-  });
+  await until("the end of the agent", async () => commandLine(pid) === "");
 }

@@ -24,7 +24,8 @@ for (const [ended, end] of Object.entries(ENDINGS)) {
       const started = performance.now();
       expect(await a.up(), "warnings of the second start").toEqual([]);
       const [sender, address] = first === "it" ? [a, INNER[4].b] : [b, INNER[4].a];
-      await until("an answer through the tunnel", () => sender.machine.reaches(address, "-W", "0.2"), 20);
+      // Sooner than the silence after which the other side would call anyway.
+      await until("an answer through the tunnel", () => sender.machine.reaches(address, "-W", "0.2"), 10);
       process.stdout.write(`${ended}, ${direction}: back after ${Math.round(performance.now() - started)} ms\n`);
       expect(await a.machine.reaches(INNER[4].b), "from a").toBe(true);
       expect(await b.machine.reaches(INNER[4].a), "from b").toBe(true);
@@ -51,7 +52,7 @@ scenario("a side that comes back on another port is found there, when the other 
   const after = (await a.status()).listenPort;
   expect(after).not.toBe(before);
   await b.peerBecomes("is at the new port", ({ endpoint }) => endpoint === `192.0.2.1:${after}`);
-  expect(await b.machine.reaches(INNER[4].a, "-W", "3")).toBe(true);
+  expect(await b.machine.reaches(INNER[4].a)).toBe(true);
   process.stdout.write(`another port: back after ${Math.round(performance.now() - started)} ms\n`);
 });
 

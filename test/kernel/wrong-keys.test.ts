@@ -11,7 +11,7 @@ scenario("two different pre-shared keys make no link, and the initiator's status
   });
   await a.up();
   await b.up();
-  expect(await a.machine.reaches(INNER[4].b)).toBe(false);
+  expect(await a.machine.reaches(INNER[4].b, "-W", "1")).toBe(false);
   const { lastError, state, lastHandshake } = await a.peerBecomes("has an error", (peer) => peer.lastError !== null);
   expect(lastError).toMatchObject({ code: "ANSWER_REFUSED", fix: expect.stringContaining("PresharedKey") });
   expect(lastError?.message).toContain(`${OUTER[4].b}:${PORT}`);
@@ -31,7 +31,7 @@ for (const { title, changes, drop } of STRANGERS) {
     await a.up();
     await b.up();
     const wire = await Capture.start(b.machine, "eth0", "udp");
-    expect(await a.machine.reaches(INNER[4].b)).toBe(false);
+    expect(await a.machine.reaches(INNER[4].b, "-W", "1")).toBe(false);
     const { lastError } = await a.peerBecomes("has an error", (peer) => peer.lastError !== null);
     expect(lastError?.code).toBe("NO_ANSWER");
     expect(lastError?.message).toContain(`${OUTER[4].b}:${PORT}`);

@@ -13,7 +13,7 @@ describe("the queue of deadlines", () => {
   it("is a table of which the earliest is taken", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-        const queue = new DeadlineQueue();
+        const queue = new DeadlineQueue<number>();
         const table = new Map<number, number>();
         for (const { owner, at, now } of steps) {
           queue.set(owner, at);

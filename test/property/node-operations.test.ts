@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/base/time.js";
 import type { Input } from "../../src/protocol/effects.js";
 import { encodeProbe, type ProbeOp } from "../../src/protocol/probe.js";
+import { endpoint } from "../sim/places.js";
 import type { Site } from "../sim/site.js";
-import { endpoint, World } from "../sim/world.js";
+import { World } from "../sim/world.js";
 
 /** Long enough for silence, an INIT to a wrong address and one to a right one, and a hold-down. */
 const RECOVERY = 40;

@@ -6,9 +6,10 @@ import { formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import { MINUTE, SECOND } from "../../src/base/time.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
+import { endpoint } from "./places.js";
 import { Seeded } from "./seeded.js";
 import type { PeerOptions, Site, SiteOptions } from "./site.js";
-import { endpoint, World } from "./world.js";
+import { World } from "./world.js";
 
 export interface RandomRun {
   readonly seed: number;

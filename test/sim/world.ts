@@ -2,11 +2,11 @@
  * Nodes in memory: one virtual clock, one seed, a network between them. Nothing happens but in `step()`, which goes to the next
  * thing that is due, be it a datagram's arrival, an event or a node's deadline.
  */
-import { type Endpoint, formatEndpoint, literalEndpoint, parseConfiguredEndpoint } from "../../src/base/endpoint.js";
+import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import { type BootMillis, MINUTE, type Millis, type Now } from "../../src/base/time.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
-import type { KeyPair } from "../../src/protocol/initiator.js";
+import { endpoint, identityOf } from "./places.js";
 import { Schedule } from "./schedule.js";
 import { Seeded } from "./seeded.js";
 import { Site, type SiteOptions, type SitePlace, type SiteSurroundings } from "./site.js";
@@ -304,24 +304,4 @@ export class World {
   #clock(): Now {
     return { boot: this.now, real: REAL_AT_BOOT + this.now };
   }
-}
-
-/** @param text of an address, not of a name */
-export function endpoint(text: string): Endpoint {
-  const configured = parseConfiguredEndpoint(text);
-  const literal = configured && literalEndpoint(configured);
-  invariant(literal !== undefined, `no endpoint: ${text}`);
-  return literal;
-}
-
-const identities = new Map<string, KeyPair>();
-
-/** The key pair of a name, made once. */
-export function identityOf(name: string): KeyPair {
-  const known = identities.get(name);
-  if (known) return known;
-  const privateKey = new Seeded(`identity of ${name}`).bytes(32);
-  const made = { privateKey, publicKey: quickSuite.publicKey(privateKey) };
-  identities.set(name, made);
-  return made;
 }

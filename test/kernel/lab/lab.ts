@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BARE_ENVIRONMENT, must, run } from "./command.js";
 import { Machine } from "./machine.js";
+import { commandLine } from "./process.js";
 import { until } from "./until.js";
 
 /** One end of a cable. */
@@ -67,6 +68,7 @@ export class Lab {
     } finally {
       this.remove();
     }
+    if (ip("netns", "list").includes(this.#prefix)) throw new Error(`namespaces of ${this.#prefix} are left`);
   }
 
   /** What the agents said, for a failure's message. */
@@ -148,14 +150,6 @@ function endProcess(pid: number): void {
     process.kill(pid, "SIGKILL");
   } catch {
     // It ended by itself meanwhile.
-  }
-}
-
-function commandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim() || readlinkSync(`/proc/${pid}/exe`);
-  } catch {
-    return "(ended)";
   }
 }
 

@@ -58,9 +58,9 @@ export class Machine {
     return path;
   }
 
-  /** @returns whether an answer came to each of the pings */
+  /** @returns whether an answer came to each ping, of which there is one that waits for 5 s, unless told otherwise */
   async reaches(address: string, ...options: readonly string[]): Promise<boolean> {
-    const { code, stdout } = await this.run(["ping", "-n", "-c", "1", "-W", "1", ...options, address]);
+    const { code, stdout } = await this.run(["ping", "-n", "-c", "1", "-W", "5", ...options, address]);
     return code === 0 && / 0% packet loss/.test(stdout);
   }
 

@@ -39,7 +39,7 @@ describe("the deadlines of one owner", () => {
 
 describe("the earliest deadline of many owners", () => {
   it("is an owner's newest word, be it earlier, later or none", () => {
-    const queue = new DeadlineQueue();
+    const queue = new DeadlineQueue<number>();
     queue.set(1, 10);
     queue.set(2, 20);
     queue.set(1, 30);
@@ -55,7 +55,7 @@ describe("the earliest deadline of many owners", () => {
   });
 
   it("is taken once it is due, once", () => {
-    const queue = new DeadlineQueue();
+    const queue = new DeadlineQueue<number>();
     queue.set(1, 10);
     queue.set(2, 5);
     expect(queue.takeDue(4)).toBeUndefined();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
 import { CAPABILITY } from "../../../src/protocol/capabilities.js";
+import { identityOf } from "../../sim/places.js";
 import { connectedSites, twoSites } from "../../sim/two-sites.js";
-import { identityOf } from "../../sim/world.js";
 
 const { l2, l3, probe, control } = CAPABILITY;
 const key = (fill: number) => new Uint8Array(32).fill(fill);
@@ -144,6 +144,23 @@ describe("the session's confirmation", () => {
       world.run(9 * SECOND);
       const repeats = world.sentBy(a, "EMPTY").filter(({ at }) => at >= established);
       expect(repeats.map(({ at }) => at - established)).toEqual([0, 1, 2, 4, 8].map((seconds) => seconds * SECOND));
+    });
+  });
+
+  it("does not come from the first DATA of an older session either", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.delay(world.match("EMPTY", b), 3 * SECOND, 1);
+      world.drop(world.match("PROBE", b));
+      a.input({ type: "connect", peer: 0 });
+      world.run(40);
+      world.drop(world.match("EMPTY", a));
+      a.input({ type: "rekey", index: a.plane.currentOf(0) ?? 0 });
+      world.run(20);
+      const established = world.now;
+      world.run(9 * SECOND);
+      const repeats = world.sentBy(a, "EMPTY").filter(({ at }) => at >= established);
+      expect(repeats.map(({ at }) => at - established)).toEqual([0, 1, 2, 4, 8].map((seconds) => seconds * SECOND));
+      expect(a.plane.drops.size).toBe(0);
     });
   });
 

@@ -3,8 +3,8 @@ import { type Endpoint, parseConfiguredEndpoint } from "../../../src/base/endpoi
 import { Peer } from "../../../src/protocol/peer.js";
 import { PendingSessions } from "../../../src/protocol/pending-sessions.js";
 import type { PendingSession } from "../../../src/protocol/session.js";
+import { endpoint } from "../../sim/places.js";
 import { Seeded } from "../../sim/seeded.js";
-import { endpoint } from "../../sim/world.js";
 
 const HOME = endpoint("192.0.2.1:51820");
 const random = new Seeded(1);

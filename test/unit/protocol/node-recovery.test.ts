@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
-import { CAPABILITY } from "../../../src/protocol/capabilities.js";
 import type { Effect } from "../../../src/protocol/effects.js";
-import { Node } from "../../../src/protocol/node.js";
-import { OPEN_NETWORK } from "../../../src/protocol/prologue.js";
-import { Seeded } from "../../sim/seeded.js";
+import { bareNode } from "../../sim/bare-node.js";
+import { endpoint, identityOf } from "../../sim/places.js";
 import type { Site } from "../../sim/site.js";
-import { quickSuite } from "../../sim/suite.js";
 import { connectedSites, twoSites } from "../../sim/two-sites.js";
-import { endpoint, identityOf, type World } from "../../sim/world.js";
-
-const { l3, probe, control } = CAPABILITY;
+import type { World } from "../../sim/world.js";
 
 function chatter(world: World, from: Site, to: Site, seconds: number): number[] {
   const packets: number[] = [];
@@ -143,22 +138,10 @@ describe("DATA for no session", () => {
   it("draws 20 INITs a second at most", () => {
     const peers = Array.from({ length: 30 }, (_, id) => ({
       id,
-      publicKey: identityOf(`peer ${id % 2}`).publicKey.map((byte, at) => (at === 1 ? byte ^ id : byte)),
-      presharedKey: new Uint8Array(32),
+      publicKey: identityOf(`peer ${id}`).publicKey,
       endpoint: { host: `192.0.2.${id + 1}`, port: 51820 },
-      persistentKeepalive: 0,
     }));
-    const random = new Seeded(1);
-    const node = new Node({
-      suite: quickSuite,
-      random: (length) => random.bytes(length),
-      identity: identityOf("a"),
-      network: OPEN_NETWORK,
-      capabilities: l3 | probe | control,
-      rxMax: 1472,
-      traffic: () => ({ receivedAt: 0, sentAt: 0, unansweredReceivedAt: 0, unansweredSentAt: 0 }),
-      peers,
-    });
+    const node = bareNode(peers);
     const unknown = (id: number, boot: number): Effect[] =>
       node.handle({ type: "unknown-index", source: endpoint(`192.0.2.${id + 1}:51820`) }, { boot, real: 0 });
     const answered = peers.map(({ id }) => unknown(id, 1000).length);

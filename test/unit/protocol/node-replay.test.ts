@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
+import { endpoint } from "../../sim/places.js";
 import type { Label, Transit } from "../../sim/transit.js";
 import { connectedSites, type TwoSites, twoSites } from "../../sim/two-sites.js";
-import { endpoint } from "../../sim/world.js";
 
 const EVE = endpoint("203.0.113.66:666");
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { MINUTE, SECOND } from "../../../src/base/time.js";
+import { endpoint } from "../../sim/places.js";
 import type { Site } from "../../sim/site.js";
 import { connectedSites, twoSites } from "../../sim/two-sites.js";
-import { endpoint, type World } from "../../sim/world.js";
+import type { World } from "../../sim/world.js";
 
 const key = (fill: number) => new Uint8Array(32).fill(fill);
 

@@ -1,0 +1,24 @@
+import { CAPABILITY } from "../../src/protocol/capabilities.js";
+import { Node } from "../../src/protocol/node.js";
+import type { PeerSettings } from "../../src/protocol/peer.js";
+import { OPEN_NETWORK } from "../../src/protocol/prologue.js";
+import { identityOf } from "./places.js";
+import { Seeded } from "./seeded.js";
+import { quickSuite } from "./suite.js";
+
+const { l3, probe, control } = CAPABILITY;
+
+/** A node without a data plane: nothing was ever sent or received. What is not told of a peer is absent. */
+export function bareNode(peers: readonly (Pick<PeerSettings, "id" | "publicKey"> & Partial<PeerSettings>)[]): Node {
+  const random = new Seeded(1);
+  return new Node({
+    suite: quickSuite,
+    random: (length) => random.bytes(length),
+    identity: identityOf("a"),
+    network: OPEN_NETWORK,
+    capabilities: l3 | probe | control,
+    rxMax: 1472,
+    traffic: () => ({ receivedAt: 0, sentAt: 0, unansweredReceivedAt: 0, unansweredSentAt: 0 }),
+    peers: peers.map((peer) => ({ presharedKey: new Uint8Array(32), endpoint: undefined, persistentKeepalive: 0, ...peer })),
+  });
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { SECOND } from "../../src/base/time.js";
+import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
+import { KIND } from "../../src/protocol/kinds.js";
+import type { Site } from "./site.js";
+import { connectedSites, type TwoSites, twoSites } from "./two-sites.js";
+import { Watch } from "./watch.js";
+
+const bytes = (fill: number, length = 32) => new Uint8Array(length).fill(fill);
+
+/** What each look is to find, when a site in use does it. */
+const BROKEN: readonly (readonly [what: string, (watch: Watch, sites: TwoSites) => void])[] = [
+  [
+    "sealed twice",
+    (watch, { a }) => {
+      watch.sealed(a, { subkey: bytes(1), counter: 3, datagram: bytes(1) });
+      watch.sealed(a, { subkey: bytes(1), counter: 4, datagram: bytes(2) });
+      watch.sealed(a, { subkey: bytes(2), counter: 3, datagram: bytes(2) });
+      watch.sealed(a, { subkey: bytes(1), counter: 3, datagram: bytes(1) });
+      watch.sealed(a, { subkey: bytes(1), counter: 3, datagram: bytes(2) });
+    },
+  ],
+  ["was given a packet", (watch, { a, b }) => watch.delivered(b, { from: 1, to: 1, id: 1 }, a)],
+  ["took a packet of site", (watch, { a, b }) => watch.delivered(b, { from: 3, to: 2, id: 1 }, a)],
+  [
+    "was delivered twice",
+    (watch, { a, b }) => {
+      watch.delivered(b, { from: 1, to: 2, id: 1 }, a);
+      watch.delivered(b, { from: 1, to: 2, id: 1 }, a);
+    },
+  ],
+  ["ephemeral key twice", (watch, { a }) => twice(watch, a, { type: "send", peer: 0, to: a.address, datagram: bytes(1, 144) })],
+  ["installs session", (watch, { world, a }) => watch.effect(a, install(world.now, { index: current(a) }), world.now)],
+  ["installs session", (watch, { world, a }) => watch.effect(a, install(world.now, { index: 0 }), world.now)],
+  ["a session of", (watch, { world, a }) => watch.effect(a, install(world.now, { expiresAt: world.now + 181 * SECOND }), world.now)],
+  ["a rekey after", (watch, { world, a }) => watch.effect(a, install(world.now, { rekeyAt: world.now + 130 * SECOND }), world.now)],
+  ["uses session", (watch, { world, a }) => watch.effect(a, { type: "use", index: 7 }, world.now)],
+  ["uses session", (watch, { world, a }) => watch.effect(a, { type: "use", index: current(a) }, world.now + 180 * SECOND)],
+  ["removes session", (watch, { world, a }) => watch.effect(a, { type: "remove", index: 7 }, world.now)],
+  ["which it has not", (watch, { world, a }) => watch.effect(a, seal(7), world.now)],
+  ["which is over", (watch, { world, a }) => watch.effect(a, seal(current(a)), world.now + 180 * SECOND)],
+  ["in the past", (watch, { world, a }) => watch.deadlineHandled(a, world.now + 200 * SECOND)],
+  ["packets for peer", (watch, { a }) => stage(watch, a, 129, 0)],
+  ["staged 4097", (watch, { a }) => stage(watch, a, 4097, 1)],
+];
+
+describe("what must hold in every run", () => {
+  it.each(BROKEN)("is seen to be broken: %s", (what, act) => {
+    connectedSites({}, (sites) => {
+      expect(() => act(new Watch(), sites)).toThrow(what);
+    });
+  });
+
+  it("is seen to be broken when a pending session seals", () => {
+    twoSites({}, ({ world, a, b }) => {
+      a.transmit("b");
+      world.run(15);
+      const [pending = 0] = b.plane.sessions.keys();
+      expect(() => new Watch().effect(b, seal(pending), world.now)).toThrow("only receives");
+    });
+  });
+
+  it("allows a RESP to be repeated", () => {
+    connectedSites({}, ({ a }) => {
+      const watch = new Watch();
+      twice(watch, a, { type: "send", peer: 0, to: a.address, datagram: bytes(2, 84) });
+    });
+  });
+});
+
+function current(site: Site): number {
+  return site.plane.currentOf(0) ?? 0;
+}
+
+function twice(watch: Watch, site: Site, effect: Effect): void {
+  watch.effect(site, effect, 0);
+  watch.effect(site, effect, 0);
+}
+
+function seal(index: number): Effect {
+  return { type: "seal", index, kind: KIND.ip, plaintext: bytes(0, 0) };
+}
+
+function install(now: number, different: Partial<SessionInstall>): Effect {
+  const times = { rekeyAt: now + 115 * SECOND, expiresAt: now + 180 * SECOND };
+  const keys = { sendSubkeys: bytes(1, 192), receiveSubkeys: bytes(2, 192) };
+  return { type: "install", session: { index: 9, remoteIndex: 1, peer: 0, capabilities: 25, ...times, ...keys, ...different } };
+}
+
+function stage(watch: Watch, site: Site, count: number, peers: number): void {
+  for (let i = 0; i < count; i++) site.plane.staged.push({ peer: peers * i, packet: bytes(0) });
+  watch.stepped(site);
+}

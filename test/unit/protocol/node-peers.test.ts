@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { bareNode } from "../../sim/bare-node.js";
+import { identityOf } from "../../sim/places.js";
+
+const [b, c] = [identityOf("b").publicKey, identityOf("c").publicKey];
+
+describe("the peers of a node", () => {
+  it("are watched from the start", () => {
+    const node = bareNode([
+      { id: 0, publicKey: b },
+      { id: 5, publicKey: c },
+    ]);
+    expect(node.start({ boot: 1, real: 1 })).toEqual([
+      { type: "watch", peer: 0 },
+      { type: "watch", peer: 5 },
+    ]);
+  });
+
+  it.each([
+    ["ids", [0, 0], [b, c]],
+    ["keys", [0, 1], [b, b]],
+  ] as const)("have %s of their own", (_, [one, other], [key, otherKey]) => {
+    const make = () =>
+      bareNode([
+        { id: one, publicKey: key },
+        { id: other, publicKey: otherKey },
+      ]);
+    expect(make).toThrow("two peers with one id or key");
+  });
+});
