@@ -51,6 +51,8 @@ typedef struct {
 	uint32_t remote_index; /* what we write */
 	uint32_t peer;
 	uint32_t capabilities;         /* what both sides set */
+	uint32_t rekey_on_data;        /* 1: only data raises TV_EVENT_REKEY, no empty packet and no message */
+	uint32_t zero;
 	int64_t rekey_at_us;           /* sending from then on raises TV_EVENT_REKEY, once */
 	int64_t expires_at_us;         /* from then on it neither sends nor opens */
 	uint64_t rekey_after_messages; /* counter that raises TV_EVENT_REKEY */
@@ -58,7 +60,7 @@ typedef struct {
 	uint64_t first_counter;        /* 0 but in tests */
 	uint8_t send_subkeys[TV_KINDS][TV_KEY];
 	uint8_t receive_subkeys[TV_KINDS][TV_KEY];
-} tv_session_config; /* 440 bytes */
+} tv_session_config; /* 448 bytes */
 
 /* A device: one interface and its peers. */
 typedef struct {

@@ -23,6 +23,7 @@ struct session {
 	struct peer *peer;
 	uint32_t index, remote_index;
 	uint32_t capabilities;
+	bool rekey_on_data; /* an empty packet or a message does not make it due */
 	int64_t rekey_at_us, expires_at_us;
 	uint64_t rekey_after, reject_after;
 	_Atomic(uint64_t) send_counter; /* the next one */

@@ -16,13 +16,13 @@ static uint32_t padded_length(uint32_t length, uint32_t mtu)
 	return padded > length ? padded : length;
 }
 
-static void count_sealed(struct lane *lane, struct session *session, uint8_t kind, uint32_t length)
+static void count_sealed(struct lane *lane, struct session *session, bool data)
 {
 	struct peer *peer = session->peer;
 
 	count_set(&peer->tallies[lane->number].sent_at_us, (uint64_t)lane->now_us);
 	unanswered_clear(&peer->unanswered.received_at_us);
-	if (length == 0 || kind > TV_KIND_ETH_PARTIAL)
+	if (!data)
 		return;
 	unanswered_note(&peer->unanswered.sent_at_us, lane->now_us);
 	raise_active(lane, peer, session->index);
@@ -32,13 +32,14 @@ bool transmit_seal(struct lane *lane, struct session *session, const struct dest
 {
 	uint8_t *datagram = sender_slot(&lane->sender);
 	uint32_t padded = pad ? padded_length(length, lane->device->config.mtu) : length;
+	bool data = length > 0 && kind <= TV_KIND_ETH_PARTIAL;
 	uint64_t counter;
 
 	memset(datagram + TV_DATA_HEADER + length, 0, padded - length);
 	if (!session_seal(session, kind, datagram, padded, &counter))
 		return false;
-	count_sealed(lane, session, kind, length);
-	if (lane->now_us >= session->rekey_at_us || counter >= session->rekey_after)
+	count_sealed(lane, session, data);
+	if ((data || !session->rekey_on_data) && (lane->now_us >= session->rekey_at_us || counter >= session->rekey_after))
 		raise_rekey(lane, session);
 	sender_add(lane, session->peer, to, TV_DATA_HEADER + padded);
 	return true;

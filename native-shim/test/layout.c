@@ -22,18 +22,20 @@ AT(tv_route, zero, 2);
 AT(tv_route, peer, 4);
 AT(tv_route, addr, 8);
 
-SIZE(tv_session_config, 440);
+SIZE(tv_session_config, 448);
 AT(tv_session_config, index, 0);
 AT(tv_session_config, remote_index, 4);
 AT(tv_session_config, peer, 8);
 AT(tv_session_config, capabilities, 12);
-AT(tv_session_config, rekey_at_us, 16);
-AT(tv_session_config, expires_at_us, 24);
-AT(tv_session_config, rekey_after_messages, 32);
-AT(tv_session_config, reject_after_messages, 40);
-AT(tv_session_config, first_counter, 48);
-AT(tv_session_config, send_subkeys, 56);
-AT(tv_session_config, receive_subkeys, 248);
+AT(tv_session_config, rekey_on_data, 16);
+AT(tv_session_config, zero, 20);
+AT(tv_session_config, rekey_at_us, 24);
+AT(tv_session_config, expires_at_us, 32);
+AT(tv_session_config, rekey_after_messages, 40);
+AT(tv_session_config, reject_after_messages, 48);
+AT(tv_session_config, first_counter, 56);
+AT(tv_session_config, send_subkeys, 64);
+AT(tv_session_config, receive_subkeys, 256);
 
 SIZE(tv_device_config, 24);
 AT(tv_device_config, queues, 0);

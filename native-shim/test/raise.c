@@ -164,10 +164,30 @@ static void rekey_by_the_control_thread(void)
 	scene_close();
 }
 
+/* A responder steps in only when it has data. */
+static void rekey_on_data(void)
+{
+	tv_session_config config = session_between(INDEX + 1, 77, PEER, 901, 900);
+
+	config.rekey_on_data = 1;
+	config.rekey_at_us = tv_boottime_us();
+	start();
+	use();
+	check_equal(tv_session_add(site.handle, &config), 0);
+	check_equal(tv_session_use(site.handle, INDEX + 1, 1), 1);
+	check_equal(tv_session_send(site.handle, INDEX + 1, TV_KIND_PROBE, packet, 16, NULL), 0);
+	site_pump(&site);
+	check_equal(site_events(&site, TV_EVENT_REKEY), 0);
+	send_one();
+	check_equal(site_events(&site, TV_EVENT_REKEY), 1);
+	scene_close();
+}
+
 SUITE(raise, { "first received, once", first_received_once },
       { "first received survives a full ring", first_received_survives_a_full_ring },
       { "no session survives a full ring", no_session_survives_a_full_ring },
       { "active once until watched again", active_once_until_watched_again },
       { "active survives a full ring", active_survives_a_full_ring },
       { "active by the control thread", active_by_the_control_thread }, { "rekey by counter", rekey_by_counter },
-      { "rekey by time, past a full ring", rekey_by_time }, { "rekey by the control thread", rekey_by_the_control_thread });
+      { "rekey by time, past a full ring", rekey_by_time }, { "rekey by the control thread", rekey_by_the_control_thread },
+      { "rekey on data alone", rekey_on_data });

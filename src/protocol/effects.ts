@@ -16,6 +16,8 @@ export interface SessionInstall {
   readonly peer: PeerId;
   /** What both sides set. */
   readonly capabilities: number;
+  /** Whether only data makes a rekey due: the responder's, who steps in for the initiator. */
+  readonly rekeyOnData: boolean;
   readonly rekeyAt: BootMillis;
   readonly expiresAt: BootMillis;
   /** Six of 32 bytes, in the order of the kinds. */

@@ -53,6 +53,7 @@ export class Sessions {
         remoteIndex: made.remoteIndex,
         peer: peer.id,
         capabilities: session.capabilities,
+        rekeyOnData: session.role === "responder",
         rekeyAt,
         expiresAt: session.expiresAt,
         sendSubkeys: subkeys(suite, send.key, send.sid),

@@ -6,7 +6,7 @@ import type { BootMillis } from "../base/time.js";
 
 const ENDPOINT_BYTES = 24;
 const ROUTE_BYTES = 24;
-const SESSION_BYTES = 440;
+const SESSION_BYTES = 448;
 const SUBKEYS_BYTES = 192;
 
 /** `tv_route.peer` for an address of this node itself. */
@@ -69,6 +69,8 @@ export interface SessionLayout {
   readonly remoteIndex: number;
   readonly peer: number;
   readonly capabilities: number;
+  /** Only data, no empty packet and no message, makes a rekey due. */
+  readonly rekeyOnData: boolean;
   readonly rekeyAt: BootMillis;
   readonly expiresAt: BootMillis;
   readonly rekeyAfterMessages: number;
@@ -86,12 +88,13 @@ export function encodeSession(session: SessionLayout): Uint8Array {
   view.setUint32(4, session.remoteIndex, true);
   view.setUint32(8, session.peer, true);
   view.setUint32(12, session.capabilities, true);
-  view.setBigInt64(16, micros(session.rekeyAt), true);
-  view.setBigInt64(24, micros(session.expiresAt), true);
-  view.setBigUint64(32, BigInt(session.rekeyAfterMessages), true);
-  view.setBigUint64(40, BigInt(session.rejectAfterMessages), true);
-  bytes.set(session.sendSubkeys, 56);
-  bytes.set(session.receiveSubkeys, 56 + SUBKEYS_BYTES);
+  view.setUint32(16, Number(session.rekeyOnData), true);
+  view.setBigInt64(24, micros(session.rekeyAt), true);
+  view.setBigInt64(32, micros(session.expiresAt), true);
+  view.setBigUint64(40, BigInt(session.rekeyAfterMessages), true);
+  view.setBigUint64(48, BigInt(session.rejectAfterMessages), true);
+  bytes.set(session.sendSubkeys, 64);
+  bytes.set(session.receiveSubkeys, 64 + SUBKEYS_BYTES);
   return bytes;
 }
 

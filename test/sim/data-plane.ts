@@ -221,17 +221,18 @@ export class DataPlane {
 
   #seal(peer: DataPeer, session: DataSession, kind: Kind, plaintext: Uint8Array, to: Endpoint): void {
     const now = this.surroundings.now();
-    const { rekeyAt, index, capabilities } = session.install;
+    const { rekeyAt, rekeyOnData, index, capabilities } = session.install;
     if (!session.isUsable(now)) return this.#drop("expired");
     if (!allowsKind(capabilities, kind)) return this.#drop("kind");
     const sealed = session.seal(kind, plaintext);
     this.surroundings.sealed(sealed);
     peer.traffic = { ...peer.traffic, sentAt: now, unansweredReceivedAt: 0 };
-    if (plaintext.length > 0 && kind <= KIND.ethernetPartial) {
+    const isData = plaintext.length > 0 && kind <= KIND.ethernetPartial;
+    if (isData) {
       if (peer.traffic.unansweredSentAt === 0) peer.traffic.unansweredSentAt = now;
       this.#raiseActive(peer);
     }
-    if (now >= rekeyAt && !session.rekeyRaised) {
+    if (now >= rekeyAt && (isData || !rekeyOnData) && !session.rekeyRaised) {
       session.rekeyRaised = true;
       this.surroundings.raise({ type: "rekey", index });
     }

@@ -56,6 +56,7 @@ describe("layouts of tv.h", () => {
       remoteIndex: 2,
       peer: 3,
       capabilities: 29,
+      rekeyOnData: true,
       rekeyAt: 1.5,
       expiresAt: 2 ** 41,
       rekeyAfterMessages: 2 ** 48,
@@ -64,11 +65,11 @@ describe("layouts of tv.h", () => {
       receiveSubkeys: new Uint8Array(192).fill(0xbb),
     });
     const view = new DataView(bytes.buffer);
-    expect(bytes).toHaveLength(440);
-    expect([0, 4, 8, 12].map((offset) => view.getUint32(offset, true))).toEqual([0xdeadbeef, 2, 3, 29]);
-    expect([16, 24].map((offset) => view.getBigInt64(offset, true))).toEqual([1500n, 2n ** 41n * 1000n]);
-    expect([32, 40, 48].map((offset) => view.getBigUint64(offset, true))).toEqual([2n ** 48n, 2n ** 52n, 0n]);
-    expect([bytes[55], bytes[56], bytes[247], bytes[248], bytes[439]]).toEqual([0, 0xaa, 0xaa, 0xbb, 0xbb]);
+    expect(bytes).toHaveLength(448);
+    expect([0, 4, 8, 12, 16].map((offset) => view.getUint32(offset, true))).toEqual([0xdeadbeef, 2, 3, 29, 1]);
+    expect([24, 32].map((offset) => view.getBigInt64(offset, true))).toEqual([1500n, 2n ** 41n * 1000n]);
+    expect([40, 48, 56].map((offset) => view.getBigUint64(offset, true))).toEqual([2n ** 48n, 2n ** 52n, 0n]);
+    expect([bytes[63], bytes[64], bytes[255], bytes[256], bytes[447]]).toEqual([0, 0xaa, 0xaa, 0xbb, 0xbb]);
   });
 
   it("peer statistics: counts, times in milliseconds, drops by reason", () => {
