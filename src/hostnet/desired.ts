@@ -20,8 +20,7 @@ export interface DesiredLink {
   /** Bytes of an inner packet. */
   readonly mtu: number;
   /**
-   * `none`: the kernel makes up no link-local address, and so sends neither router solicitations nor multicast reports of its own into
-   * the tunnel.
+   * `none`: the kernel makes up no link-local address, and so sends no router solicitations into the tunnel.
    */
   readonly addrGenMode: "none";
 }

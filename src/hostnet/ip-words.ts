@@ -1,6 +1,6 @@
 import type { OperatorError } from "../base/errors.js";
 import { ipv6DisabledOn } from "./conflicts.js";
-import { linkMissing, ipCommandFailed, netAdminDenied } from "./errors.js";
+import { ipCommandFailed, linkMissing, netAdminDenied } from "./errors.js";
 import type { BatchFailure } from "./host.js";
 
 /**

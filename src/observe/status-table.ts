@@ -54,7 +54,7 @@ function formatFacts(status: InterfaceStatus): string[] {
   return [
     `public key ${status.publicKey}`,
     `agent ${status.pid}, tunvpn ${status.agentVersion}, ${queues}, box ${status.box}, ${offloads}`,
-    `inside ${received}, ${sent}`,
+    `${received}, ${sent}`,
   ];
 }
 

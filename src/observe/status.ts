@@ -30,7 +30,7 @@ export interface InterfaceStatus {
   /** The box implementation in use. */
   readonly box: string;
   readonly offloads: readonly string[];
-  /** Inner bytes and packets. */
+  /** DATA, messages of its own among it: packets, and bytes of UDP payload. */
   readonly rxBytes: number;
   readonly txBytes: number;
   readonly rxPackets: number;

@@ -156,7 +156,7 @@ export function decodePeerStats(bytes: Uint8Array): PeerStats {
   };
 }
 
-/** `tv_counters_read`: packets and bytes of the inner side, then drops by reason. */
+/** `tv_counters_read`: packets of DATA and their bytes of UDP payload, then drops by reason. */
 export interface DeviceCounters {
   readonly rxPackets: number;
   readonly rxBytes: number;

@@ -168,7 +168,7 @@ export class Site implements SitePlace {
   #send({ peer, to, datagram }: Extract<Effect, { type: "send" }>): void {
     const error = this.refuses?.(to);
     if (error === undefined) this.surroundings.send(this.address, to, datagram);
-    else this.#later({ type: "send-failed", peer, error });
+    else this.#later({ type: "send-failed", peer, to, error });
   }
 
   #resolve(peer: PeerId): void {

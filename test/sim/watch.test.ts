@@ -84,7 +84,7 @@ function seal(index: number): Effect {
 function install(now: number, different: Partial<SessionInstall>): Effect {
   const times = { rekeyAt: now + 115 * SECOND, expiresAt: now + 180 * SECOND };
   const keys = { sendSubkeys: bytes(1, 192), receiveSubkeys: bytes(2, 192) };
-  return { type: "install", session: { index: 9, remoteIndex: 1, peer: 0, capabilities: 25, ...times, ...keys, ...different } };
+  return { type: "install", session: { index: 9, remoteIndex: 1, peer: 0, capabilities: 25, rekeyOnData: false, ...times, ...keys, ...different } };
 }
 
 function stage(watch: Watch, site: Site, count: number, peers: number): void {

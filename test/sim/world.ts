@@ -191,6 +191,11 @@ export class World {
     return (transit) => transit.label === label && (from === undefined || this.#isSite(transit.from, from));
   }
 
+  /** Whatever a site seals under a session. */
+  sealed(from: Site): Match {
+    return ({ label, from: source }) => label !== "INIT" && label !== "RESP" && this.#isSite(source, from);
+  }
+
   /** The last datagrams, one a line. */
   diagram(lines = SHOWN): string {
     return this.transits

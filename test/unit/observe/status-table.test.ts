@@ -28,7 +28,7 @@ describe("formatStatus", () => {
 head  tun  10.99.0.1/30, fd99::1/64  UDP port 51820  MTU 1420
   public key ehpOcJvwhaxJSroEabmx7aCrH3ixaqu3n/7akGI+hSI=
   agent 4711, tunvpn 0.1.0, 2 queues, box avx512, offloads tso uso
-  inside 84 B received in 1 packet, 2.00 KiB sent in 12 packets
+  84 B received in 1 packet, 2.00 KiB sent in 12 packets
 
   NAME    STATE        ENDPOINT             ALLOWED-IPS                                       HANDSHAKE     RTT  PATH-MTU        RX        TX
   branch  established  192.0.2.2:51820      10.99.0.2/32,10.1.0.0/24,10.2.0.0/24,10.3.0.0/24  1m 3s ago  0.4 ms      1500  1.21 KiB  3.00 KiB
@@ -50,14 +50,14 @@ head  tun  10.99.0.1/30, fd99::1/64  UDP port 51820  MTU 1420
 lab  tun  no address  UDP port 51820  MTU 1420
   public key ehpOcJvwhaxJSroEabmx7aCrH3ixaqu3n/7akGI+hSI=
   agent 4711, tunvpn 0.1.0, 1 queue, box avx512, no offloads
-  inside 84 B received in 1 packet, 2.00 KiB sent in 12 packets
+  84 B received in 1 packet, 2.00 KiB sent in 12 packets
 
   no peers
 
 head  tun  10.99.0.1/30, fd99::1/64  UDP port 51820  MTU 1420
   public key ehpOcJvwhaxJSroEabmx7aCrH3ixaqu3n/7akGI+hSI=
   agent 4711, tunvpn 0.1.0, 2 queues, box avx512, offloads tso uso
-  inside 84 B received in 1 packet, 2.00 KiB sent in 12 packets
+  84 B received in 1 packet, 2.00 KiB sent in 12 packets
 
   NAME    STATE        ENDPOINT  ALLOWED-IPS   HANDSHAKE  RTT        RX        TX
   branch  established  -         10.99.0.2/32  never        -  1.21 KiB  3.00 KiB

@@ -29,12 +29,17 @@ describe("a decision", () => {
     ["both answered, the active address first", ["a", "eve"], SETTLED, "a"],
     ["both answered early, the candidate first", ["eve", "a"], SECOND, "eve"],
     ["both answered early, the active address first", ["a", "eve"], SECOND, "a"],
+    ["both answered early, at the same time", ["eve", "at once", "a"], SECOND, "a"],
+    // The decision falls 1.1 s after that age.
+    ["both answered in the last moment to contest it", ["eve", "a"], 28_899, "eve"],
+    ["both answered a moment later", ["eve", "a"], 28_900, "a"],
   ] as const)("when %s", (_, answers, age, winner) => {
     contest(age, ({ world, a, b, eves, own }) => {
       for (const who of answers) {
-        if (who === "eve") respondFrom(b, EVE, eves);
+        if (who === "at once") world.now -= 10;
+        else if (who === "eve") respondFrom(b, EVE, eves);
         else respondFrom(b, a.address, own);
-        world.run(10);
+        world.run(who === "at once" ? 0 : 10);
       }
       world.run(900);
       expect(b.endpointOf("a")).toBe(formatEndpoint(a.address));

@@ -16,6 +16,13 @@ describe("the peers of a node", () => {
     ]);
   });
 
+  it("are not called when their key makes a zero DH", () => {
+    const node = bareNode([{ id: 0, publicKey: new Uint8Array(32), endpoint: { host: "192.0.2.1", port: 1 } }]);
+    const effects = node.handle({ type: "no-session", peer: 0 }, { boot: 1000, real: 0 });
+    expect(effects).toEqual([{ type: "notice", peer: 0, notice: "handshake-started" }]);
+    expect(node.drops().get("dh")).toBe(1);
+  });
+
   it.each([
     ["ids", [0, 0], [b, c]],
     ["keys", [0, 1], [b, b]],

@@ -128,7 +128,11 @@ describe("DATA for no session", () => {
     twoSites({}, ({ world, a, b }) => {
       world.partition(a, b);
       a.input({ type: "unknown-index", source: b.address });
+      expect(a.node.nextDeadline()).toBe(world.now + 10 * SECOND);
+      a.input({ type: "send-failed", peer: 0, to: b.address, error: "EPERM" });
+      expect(a.link("b").reason).toBeUndefined();
       world.run(60 * SECOND);
+      expect(a.node.nextDeadline()).toBeUndefined();
       expect(world.sentBy(a, "INIT")).toHaveLength(1);
       expect(a.link("b")).toMatchObject({ state: "idle", reason: undefined });
       expect(a.notices).toEqual([]);

@@ -161,6 +161,15 @@ describe("the reason", () => {
     });
   });
 
+  it("is not touched by a failure while there is nowhere to send to", () => {
+    twoSites({ a: { endpoint: "b.example:51820" } }, ({ world, a }) => {
+      a.transmit("b");
+      world.run(SECOND / 2);
+      a.input({ type: "send-failed", peer: 0, error: "EPERM" });
+      expect(a.link("b").reason?.code).toBe("unresolved");
+    });
+  });
+
   it("of a name that does not resolve goes when it does", () => {
     twoSites({ a: { endpoint: "b.example:51820" } }, ({ world, a, b }) => {
       a.transmit("b");
