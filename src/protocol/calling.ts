@@ -21,6 +21,7 @@ import {
   REKEY_AFTER_TIME,
   REKEY_AFTER_TIME_JITTER,
   REKEY_ATTEMPT_TIME,
+  RESOLVE_INTERVAL,
   RETRY_JITTER,
 } from "./limits.js";
 import type { Call, OutgoingHandshake, Peer } from "./peer.js";
@@ -105,16 +106,24 @@ export class Calling {
 
   /** The configured endpoint's name stands for these addresses; none: it does not resolve. */
   onResolved(peer: Peer, endpoints: readonly Endpoint[], now: Now): void {
-    const waiting = peer.knownEndpoints().length === 0 ? peer.call : undefined;
+    const unplaced = peer.knownEndpoints().length === 0;
     if (endpoints.length === 0) {
-      if (waiting && peer.settings.endpoint) peer.reason = { code: "unresolved", host: peer.settings.endpoint.host };
+      if (unplaced) this.#unresolved(peer, now);
       return;
     }
+    const waiting = unplaced ? peer.call : undefined;
     peer.resolved = endpoints;
+    peer.deadlines.clear("resolve");
     if (peer.reason?.code === "unresolved") peer.reason = undefined;
     if (waiting === undefined) return;
     waiting.tries = 0;
     this.#try(peer, waiting, now);
+  }
+
+  /** A call asks for itself; between calls this does. */
+  resolveAgain(peer: Peer, now: Now): void {
+    if (peer.call === undefined) this.context.emit({ type: "resolve", peer: peer.id });
+    else peer.deadlines.set("resolve", now.boot + RESOLVE_INTERVAL);
   }
 
   /** Only an INIT's failure says anything of the link: a RESP goes where a stranger's INIT came from. */
@@ -206,6 +215,13 @@ export class Calling {
   #cannotCall(peer: Peer): void {
     peer.reason = { code: "no-endpoint" };
     this.context.emit({ type: "discard-staged", peer: peer.id });
+  }
+
+  /** Asked for again without traffic: whoever reads the status wants to know that the name works by now. */
+  #unresolved(peer: Peer, now: Now): void {
+    const { endpoint } = peer.settings;
+    if (endpoint) peer.reason = { code: "unresolved", host: endpoint.host };
+    peer.deadlines.setNoLater("resolve", now.boot + RESOLVE_INTERVAL);
   }
 
   /** A refused answer says more than a missing one. */

@@ -22,6 +22,8 @@ export const RETRY_JITTER: Millis = 334;
 export const REKEY_ATTEMPT_TIME: Millis = 90 * SECOND;
 /** Peers with a persistent keepalive are called again without data. */
 export const PERSISTENT_ATTEMPT_INTERVAL: Millis = 60 * SECOND;
+/** A name that did not resolve is asked for again, also while nobody calls. */
+export const RESOLVE_INTERVAL: Millis = 30 * SECOND;
 /** An unanswered INIT is forgotten after this; the next one has keys of its own. */
 export const HANDSHAKE_LIFETIME: Millis = 10 * SECOND;
 export const HANDSHAKES_PER_PEER = 2;

@@ -236,6 +236,8 @@ export class Node {
         return this.#keeping.onPing(peer, now);
       case "roaming":
         return this.#roaming.decide(peer, now);
+      case "resolve":
+        return this.#calling.resolveAgain(peer, now);
       default:
         unreachable(name);
     }

@@ -1,5 +1,6 @@
 import { type ConfiguredEndpoint, type Endpoint, formatEndpoint, literalEndpoint } from "../base/endpoint.js";
 import type { BootMillis, Millis } from "../base/time.js";
+import type { Contest } from "./contest.js";
 import { Deadlines } from "./deadlines.js";
 import type { PeerId } from "./effects.js";
 import type { Initiation } from "./initiator.js";
@@ -7,7 +8,6 @@ import { PENDING_LIFETIME, PROBE_REPLIES_PER_SECOND, UNANSWERED_UNREACHABLE } fr
 import type { Prologue } from "./prologue.js";
 import { RateLimit } from "./rate-limit.js";
 import type { PeerState, Reason } from "./reasons.js";
-import type { Contest } from "./roaming.js";
 import type { PendingSession, Session } from "./session.js";
 
 /** What the configuration says of a peer. */
@@ -38,7 +38,17 @@ export interface Call {
   refused: boolean;
 }
 
-export type PeerDeadline = "retry" | "handshakes" | "confirm" | "pending" | "sessions" | "traffic" | "ping" | "persist" | "roaming";
+export type PeerDeadline =
+  | "retry"
+  | "handshakes"
+  | "confirm"
+  | "pending"
+  | "sessions"
+  | "traffic"
+  | "ping"
+  | "persist"
+  | "roaming"
+  | "resolve";
 
 /** A PING that was not answered yet. */
 export interface OutstandingPing {

@@ -7,24 +7,14 @@
  * @see docs/protocol.md §8 "Roaming"
  */
 import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
-import type { BootMillis, Now } from "../base/time.js";
+import type { Now } from "../base/time.js";
+import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
 import { KIND } from "./kinds.js";
 import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
 import type { Peer } from "./peer.js";
 import { encodeProbe } from "./probe.js";
 import type { Session } from "./session.js";
-
-/** A decision between two addresses under way. */
-export interface Contest {
-  readonly candidate: Endpoint;
-  readonly candidateToken: bigint;
-  readonly activeToken: bigint;
-  /** The candidate's own packet said that its sender moved. */
-  saidMoved: boolean;
-  candidateAnsweredAt: BootMillis | undefined;
-  activeAnsweredAt: BootMillis | undefined;
-}
 
 export class Roaming {
   constructor(private readonly context: NodeContext) {}

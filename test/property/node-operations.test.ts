@@ -24,7 +24,7 @@ const plaintext = fc.record({ op: fc.constantFrom(...OPS), moved: fc.boolean(), 
 const report = fc.oneof(
   fc.record({ type: fc.constantFrom("no-session" as const, "connect" as const, "active" as const), peer: fc.nat(1) }),
   fc.record({ type: fc.constant("resolved" as const), peer: fc.constant(0), endpoints: fc.array(address, { maxLength: 3 }) }),
-  fc.record({ type: fc.constant("send-failed" as const), peer: fc.constant(0), error: fc.constant("EPERM") }),
+  fc.record({ type: fc.constant("send-failed" as const), peer: fc.constant(0), to: address, error: fc.constant("EPERM") }),
   fc.record({ type: fc.constant("unknown-index" as const), source: address }),
   fc.record({ type: fc.constantFrom("rekey" as const, "moved" as const, "first-received" as const), source: address }),
   fc.record({ type: fc.constant("opened" as const), kind: fc.constantFrom(0xe0, 0xf0), plaintext, source: address }),

@@ -41,6 +41,7 @@ const BROKEN: readonly (readonly [what: string, (watch: Watch, sites: TwoSites) 
   ["which is over", (watch, { world, a }) => watch.effect(a, seal(current(a)), world.now + 180 * SECOND)],
   ["in the past", (watch, { world, a }) => watch.deadlineHandled(a, world.now + 200 * SECOND)],
   ["packets for peer", (watch, { a }) => stage(watch, a, 129, 0)],
+  ["sessions of peer", (watch, { a }) => hold(watch, a, 37)],
   ["staged 4097", (watch, { a }) => stage(watch, a, 4097, 1)],
 ];
 
@@ -84,10 +85,19 @@ function seal(index: number): Effect {
 function install(now: number, different: Partial<SessionInstall>): Effect {
   const times = { rekeyAt: now + 115 * SECOND, expiresAt: now + 180 * SECOND };
   const keys = { sendSubkeys: bytes(1, 192), receiveSubkeys: bytes(2, 192) };
-  return { type: "install", session: { index: 9, remoteIndex: 1, peer: 0, capabilities: 25, rekeyOnData: false, ...times, ...keys, ...different } };
+  return {
+    type: "install",
+    session: { index: 9, remoteIndex: 1, peer: 0, capabilities: 25, rekeyOnData: false, ...times, ...keys, ...different },
+  };
 }
 
 function stage(watch: Watch, site: Site, count: number, peers: number): void {
   for (let i = 0; i < count; i++) site.plane.staged.push({ peer: peers * i, packet: bytes(0) });
+  watch.stepped(site);
+}
+
+function hold(watch: Watch, site: Site, count: number): void {
+  const [session] = site.plane.sessions.values();
+  for (let index = 1; session && site.plane.sessions.size < count; index++) site.plane.sessions.set(index, session);
   watch.stepped(site);
 }

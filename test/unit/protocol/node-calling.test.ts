@@ -255,11 +255,23 @@ describe("a configured name", () => {
       const asked: number[] = [];
       world.names.get = (name) => void asked.push(world.now - START - 10 + name.length * 0);
       a.transmit("b");
-      world.run(2 * MINUTE);
-      expectGaps(asked, [1, 1, 2, 3, 5]);
-      expect(asked.at(-1)).toBeLessThan(90 * SECOND);
+      world.run(3 * MINUTE);
+      const calling = asked.filter((at) => at < 90 * SECOND);
+      expectGaps(calling, [1, 1, 2, 3, 5]);
+      expect(asked.length).toBeGreaterThan(calling.length);
       expect(a.notices.map(({ notice }) => notice)).toEqual(["handshake-started", "gave-up"]);
       expect(a.link("b")).toMatchObject({ state: "unreachable", reason: { code: "unresolved" } });
+    });
+  });
+
+  it("is asked for every 30 s while it does not resolve and nobody calls", () => {
+    twoSites({ a: byName }, ({ world, a }) => {
+      const asked: number[] = [];
+      world.names.get = () => void asked.push(world.now);
+      a.input({ type: "resolved", peer: 0, endpoints: [] });
+      const from = world.now;
+      world.run(2 * MINUTE + SECOND);
+      expect(asked.map((at) => Math.round((at - from) / SECOND / 10) * 10)).toEqual([30, 60, 90, 120]);
     });
   });
 

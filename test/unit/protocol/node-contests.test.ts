@@ -30,20 +30,21 @@ describe("a decision", () => {
     ["both answered early, the candidate first", ["eve", "a"], SECOND, "eve"],
     ["both answered early, the active address first", ["a", "eve"], SECOND, "a"],
     ["both answered early, at the same time", ["eve", "at once", "a"], SECOND, "a"],
-    // The decision falls 1.1 s after that age.
-    ["both answered in the last moment to contest it", ["eve", "a"], 28_899, "eve"],
-    ["both answered a moment later", ["eve", "a"], 28_900, "a"],
+    // The decision falls 0.3 s after that age.
+    ["both answered in the last moment to contest it", ["eve", "a"], 29_699, "eve"],
+    ["both answered a moment later", ["eve", "a"], 29_700, "a"],
   ] as const)("when %s", (_, answers, age, winner) => {
     contest(age, ({ world, a, b, eves, own }) => {
+      const opened = world.now;
       for (const who of answers) {
         if (who === "at once") world.now -= 10;
         else if (who === "eve") respondFrom(b, EVE, eves);
         else respondFrom(b, a.address, own);
         world.run(who === "at once" ? 0 : 10);
       }
-      world.run(900);
+      world.runUntil(opened + 199);
       expect(b.endpointOf("a")).toBe(formatEndpoint(a.address));
-      world.run(200);
+      world.runUntil(opened + 200);
       expect(b.endpointOf("a")).toBe(formatEndpoint(winner === "eve" ? EVE : a.address));
       expect(b.node.drops().get("unsolicited")).toBeUndefined();
     });
@@ -66,7 +67,7 @@ describe("a decision", () => {
 
   it("holds the loser down for 10 s", () => {
     contest(SETTLED, ({ world, b }) => {
-      world.run(SECOND);
+      world.run(0.2 * SECOND);
       expect(moved(world, b, EVE).size).toBe(0);
       world.run(9.9 * SECOND);
       expect(moved(world, b, EVE).size).toBe(0);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
 import { CAPABILITY } from "../../../src/protocol/capabilities.js";
+import { COOKIE_BYTES, MESSAGE, VERSION } from "../../../src/protocol/layouts.js";
 import { identityOf } from "../../sim/places.js";
 import { quickSuite } from "../../sim/suite.js";
 import { connectedSites, twoSites } from "../../sim/two-sites.js";
@@ -45,8 +46,8 @@ describe("a cold start", () => {
     twoSites({}, ({ world, a, b }) => {
       a.input({ type: "connect", peer: 0 });
       world.run(SECOND / 2);
-      const labels = world.transits.map(({ label }) => label).filter((label) => label !== "PROBE");
-      expect(labels).toEqual(["INIT", "RESP", "EMPTY", "EMPTY"]);
+      const labels = ["INIT", "RESP", "EMPTY", "PROBE", "EMPTY", "PROBE", "PROBE", "PROBE", "PROBE", "PROBE"];
+      expect(world.transits.map(({ label }) => label)).toEqual(labels);
       expect([a.link("b").state, b.link("a").state]).toEqual(["established", "established"]);
     });
   });
@@ -86,11 +87,14 @@ describe("a lost message", () => {
     });
   });
 
-  it("DATA that would have confirmed is made up for by an empty packet after a second", () => {
+  it.each([
+    ["DATA", "the PING behind it", 1, 0],
+    ["DATA and PING", "an empty packet after a second", 2, SECOND],
+  ])("%s that would have confirmed is made up for by %s", (_, _by, lost, later) => {
     twoSites({}, ({ world, a, b }) => {
-      world.drop(world.sealed(a), 2);
+      world.drop(world.sealed(a), lost);
       a.transmit("b");
-      expect(world.until(() => b.link("a").state === "established")).toBe(20 + SECOND + 10);
+      expect(world.until(() => b.link("a").state === "established")).toBe(20 + later + 10);
       const late = b.transmit("a");
       world.run(SECOND);
       expect(a.has(late)).toBe(true);
@@ -168,7 +172,7 @@ describe("the session's confirmation", () => {
 
   it("is what a responder needs to send: until then it waits, and after 15 s it forgets", () => {
     twoSites({}, ({ world, a, b }) => {
-      world.drop(world.match("EMPTY", a));
+      world.drop(world.sealed(a));
       a.input({ type: "connect", peer: 0 });
       world.run(14.9 * SECOND);
       expect(b.plane.sessions.size).toBe(1);
@@ -180,16 +184,37 @@ describe("the session's confirmation", () => {
 
   it("may be any message: one that outran the event of the first DATA is answered", () => {
     twoSites({}, ({ world, a, b }) => {
-      world.drop(world.match("EMPTY", a));
+      world.drop(world.sealed(a));
       a.input({ type: "connect", peer: 0 });
       world.run(30);
       const [index = 0] = b.plane.sessions.keys();
       const ping = Uint8Array.of(1, ...new Array<number>(15).fill(0));
       b.input({ type: "opened", index, kind: 0xe0, plaintext: ping, source: a.address });
       expect(b.link("a").state).toBe("established");
-      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "PROBE"]);
+      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "PROBE", "PROBE"]);
       b.input({ type: "first-received", index, source: a.address });
-      expect(world.sentBy(b)).toHaveLength(4);
+      expect(world.sentBy(b)).toHaveLength(5);
+    });
+  });
+
+  it.each([
+    ["first-received", 1, "established"],
+    ["first-received", 0, "idle"],
+    ["opened", 1, "established"],
+    ["opened", 0, "idle"],
+  ] as const)("by %s, %i ms before its 15 s are over, at a node late for its deadline: %s", (type, before, state) => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("RESP"));
+      a.input({ type: "unknown-index", source: b.address });
+      world.until(() => b.plane.sessions.size === 1);
+      const [index = 0] = b.plane.sessions.keys();
+      const event = { index, source: a.address };
+      world.now += 15 * SECOND - before;
+      b.input(type === "opened" ? { ...event, type, kind: 0xe0, plaintext: new Uint8Array(16) } : { ...event, type });
+      expect(b.link("a").state).toBe(state);
+      expect(b.plane.currentOf(0)).toBe(state === "idle" ? undefined : index);
+      world.run(1);
+      expect(b.plane.sessions.size).toBe(state === "idle" ? 0 : 1);
     });
   });
 });
@@ -310,6 +335,21 @@ describe("what does not match", () => {
     twoSites({}, ({ a, b }) => {
       a.input({ type: "message", datagram: Uint8Array.of(9), source: b.address });
       expect(a.node.drops().get("type")).toBe(1);
+    });
+  });
+
+  it("is a COOKIE, which counts as such and changes nothing", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.partition(a, b);
+      a.transmit("b");
+      world.run(1);
+      const before = [a.link("b"), a.node.nextDeadline()];
+      const cookie = new Uint8Array(COOKIE_BYTES);
+      cookie.set([MESSAGE.cookie, VERSION]);
+      a.receive(cookie, b.address);
+      world.run(1);
+      expect([...a.node.drops()]).toEqual([["cookie", 1]]);
+      expect([a.link("b"), a.node.nextDeadline()]).toEqual(before);
     });
   });
 });

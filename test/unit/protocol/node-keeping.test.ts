@@ -160,8 +160,8 @@ describe("a persistent keepalive", () => {
       world.run(SECOND);
       world.link = { ...world.link, latency: 7 };
       world.run(60 * SECOND);
-      // The peer's challenge of our address came first.
-      expect(sent(world, a, "PROBE", 1_000_160)).toEqual([0, 25 * SECOND, 50 * SECOND]);
+      // The answers to the peer's PING and to its challenge of our address came first.
+      expect(sent(world, a, "PROBE", 1_000_160)).toEqual([0, 0, 25 * SECOND, 50 * SECOND]);
       expect(sent(world, b, "PROBE", 1_000_160)).toEqual([25 * SECOND + 7, 50 * SECOND + 7]);
       expect(a.link("b").roundTrip).toBe(14);
     });
@@ -197,6 +197,15 @@ describe("a persistent keepalive", () => {
     });
   });
 
+  it("counts the PING of the new session among the unanswered", () => {
+    twoSites(kept, ({ world, a, b }) => {
+      world.drop(world.match("PROBE", b));
+      world.runUntil(1_000_020 + 75 * SECOND);
+      expect(sent(world, a, "PROBE", 1_000_020)).toEqual([0, 25, 50, 75].map((seconds) => seconds * SECOND));
+      expect(sent(world, a, "INIT", 1_000_020)).toEqual([75 * SECOND]);
+    });
+  });
+
   it("that is answered once in three times is good enough", () => {
     twoSites(kept, ({ world, a }) => {
       for (let i = 0; i < 3; i++) world.at(1_000_000 + i * 75 * SECOND + SECOND, () => world.drop(world.match("PROBE", a), 2));
@@ -208,16 +217,14 @@ describe("a persistent keepalive", () => {
   it("counts anew under a new session", () => {
     twoSites(kept, ({ world, a, b }) => {
       world.drop(world.match("PROBE", b));
-      world.run(76 * SECOND);
-      b.transmit("a");
+      world.run(60 * SECOND);
       b.restart();
       b.transmit("a");
-      world.run(SECOND);
+      world.until(() => a.notices.at(-1)?.notice === "rekeyed");
       const renewed = world.now;
-      world.run(98 * SECOND);
-      expect(sent(world, a, "INIT", renewed)).toEqual([]);
-      world.run(5 * SECOND);
-      expect(sent(world, a, "INIT", renewed)).toHaveLength(1);
+      world.run(75 * SECOND);
+      expect(sent(world, a, "PROBE", renewed)).toEqual([0, 25, 50, 75].map((seconds) => seconds * SECOND));
+      expect(sent(world, a, "INIT", 1_000_001)).toEqual([renewed - 1_000_001 + 75 * SECOND]);
     });
   });
 

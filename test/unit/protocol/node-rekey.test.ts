@@ -51,6 +51,34 @@ describe("a session under traffic", () => {
     });
   });
 
+  it.each([
+    ["empty packets", "EMPTY", {}, 180 * SECOND],
+    ["PONGs", "PROBE", { persistentKeepalive: 12 * SECOND }, 0],
+  ] as const)("is not renewed by the other side for %s alone", (_, label, a, talking) => {
+    connectedSites({ a }, ({ world, a, b }) => {
+      world.drop(world.match("INIT", a));
+      traffic(world, a, b, SECOND, talking);
+      world.runUntil(START + 180 * SECOND);
+      const last = world.sentBy(b).at(-1);
+      expect([last?.label, (last?.at ?? 0) >= START + 165 * SECOND]).toEqual([label, true]);
+      expect(world.sentBy(b, "DATA")).toEqual([]);
+      expect(initTimes(world, b)).toEqual([]);
+      expect([a, b].map(({ plane }) => plane.sessions.get(plane.currentOf(0) ?? 0)?.install.rekeyOnData)).toEqual([false, true]);
+    });
+  });
+
+  it("is renewed by the other side for a single packet past its time", () => {
+    connectedSites({}, ({ world, a, b }) => {
+      world.drop(world.match("INIT", a));
+      world.runUntil(START + 165 * SECOND);
+      const sent = world.now;
+      b.transmit("a");
+      expect(initTimes(world, b)).toEqual([]);
+      world.run(1);
+      expect(initTimes(world, b)).toEqual([(sent - START) / SECOND]);
+    });
+  });
+
   it("is renewed on sending a keepalive too", () => {
     connectedSites({}, ({ world, a, b }) => {
       traffic(world, b, a, SECOND, 140 * SECOND);

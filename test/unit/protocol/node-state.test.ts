@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatEndpoint } from "../../../src/base/endpoint.js";
 import { MINUTE, SECOND } from "../../../src/base/time.js";
 import { endpoint } from "../../sim/places.js";
 import type { Site } from "../../sim/site.js";
@@ -34,7 +35,7 @@ describe("the state of a link", () => {
     twoSites({}, ({ world, a }) => {
       a.transmit("b");
       expect(states(world, a, "b", [0.001, 0.019, 0.021])).toEqual(["handshaking", "handshaking", "established"]);
-      expect(a.link("b").roundTrip).toBe(20);
+      expect(a.link("b").roundTrip).toBeUndefined();
     });
   });
 
@@ -156,16 +157,37 @@ describe("the reason", () => {
       a.transmit("b");
       world.run(5 * SECOND);
       expect(b.link("a")).toMatchObject({ state: "idle", reason: undefined });
-      a.input({ type: "send-failed", peer: 0, error: "EPERM" });
-      expect(a.link("b").reason).toMatchObject({ code: "send-failed" });
+      a.input({ type: "send-failed", peer: 0, to: b.address, error: "EPERM" });
+      expect(a.link("b").reason).toEqual({ code: "send-failed", endpoint: "192.0.2.2:51820", error: "EPERM" });
+    });
+  });
+
+  it("is not touched by a failure of a RESP during a call", () => {
+    twoSites({}, ({ world, a, b }) => {
+      const stranger = endpoint("203.0.113.66:666");
+      const refused: string[] = [];
+      world.partition(a, b);
+      a.transmit("b");
+      b.transmit("a");
+      world.run(1.5 * SECOND);
+      const before = a.link("b");
+      expect(before).toMatchObject({ state: "handshaking", reason: { code: "no-answer", endpoint: "192.0.2.2:51820" } });
+      a.refuses = (to) => {
+        refused.push(formatEndpoint(to));
+        return "EPERM";
+      };
+      world.inject(world.sentBy(b, "INIT")[0]?.bytes ?? new Uint8Array(), stranger, a.address);
+      world.run(1);
+      expect(refused).toEqual(["203.0.113.66:666"]);
+      expect(a.link("b")).toEqual(before);
     });
   });
 
   it("is not touched by a failure while there is nowhere to send to", () => {
-    twoSites({ a: { endpoint: "b.example:51820" } }, ({ world, a }) => {
+    twoSites({ a: { endpoint: "b.example:51820" } }, ({ world, a, b }) => {
       a.transmit("b");
       world.run(SECOND / 2);
-      a.input({ type: "send-failed", peer: 0, error: "EPERM" });
+      a.input({ type: "send-failed", peer: 0, to: b.address, error: "EPERM" });
       expect(a.link("b").reason?.code).toBe("unresolved");
     });
   });
@@ -194,11 +216,12 @@ describe("the reason", () => {
     });
   });
 
-  it("is none for a name that nobody asked for in vain", () => {
+  it("is told for a name that does not resolve though nobody calls, until it does", () => {
     twoSites({ a: { endpoint: "b.example:51820" } }, ({ a, b }) => {
       a.input({ type: "resolved", peer: 0, endpoints: [] });
-      expect(a.link("b")).toMatchObject({ state: "idle", reason: undefined });
+      expect(a.link("b")).toMatchObject({ state: "unreachable", reason: { code: "unresolved", host: "b.example" } });
       a.input({ type: "resolved", peer: 0, endpoints: [b.address] });
+      expect(a.link("b")).toMatchObject({ state: "idle", reason: undefined });
       expect(a.endpointOf("b")).toBe("192.0.2.2:51820");
       expect(a.node.nextDeadline()).toBeUndefined();
     });
