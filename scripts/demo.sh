@@ -23,6 +23,7 @@ main() {
 	if [ "${TUNVPN_ISOLATED:-}" != 1 ]; then
 		step "Setting up what this machine lacks, and building"
 		bash scripts/setup.sh
+		say "building (a few seconds)"
 		bash scripts/build.sh
 		[ "$(id -u)" = 0 ] || without_root "$@"
 	fi

@@ -98,15 +98,23 @@ has_header() {
 install_modules() {
 	! node scripts/modules-present.mjs || return 0
 	say "installing the modules of package-lock.json"
-	npm ci --no-audit --no-fund --loglevel=error || fail "npm ci failed" "see its message above, then: npm ci"
+	quietly npm ci --no-audit --no-fund --loglevel=error || fail "npm ci failed" "see its message above, then: npm ci"
 	did=1
 }
 
-# Runs a command, and shows what it said only if it fails.
+# Runs a command, and shows what it said only if it fails. Every ten seconds a line says that it is still at it.
 quietly() {
-	local log status=0
+	local log status=0 command
 	log=$(mktemp)
-	"$@" >"$log" 2>&1 </dev/null || status=$?
+	"$@" >"$log" 2>&1 </dev/null &
+	command=$!
+	local halves=0
+	while kill -0 "$command" 2>/dev/null; do
+		sleep 0.5
+		halves=$((halves + 1))
+		[ $((halves % 20)) != 0 ] || say "still at it, $((halves / 2)) s"
+	done
+	wait "$command" || status=$?
 	[ "$status" = 0 ] || tail -n 20 "$log" >&2
 	rm -f "$log"
 	return "$status"
