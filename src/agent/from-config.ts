@@ -3,9 +3,9 @@ import { addressBits } from "../base/address.js";
 import { SECOND } from "../base/time.js";
 import type { Config } from "../config/config.js";
 import type { DeviceRequest } from "../dataplane/device.js";
-import { CAPABILITY } from "../protocol/capabilities.js";
 import { RX_MAX, STAGED_PER_DEVICE, STAGED_PER_PEER } from "../protocol/limits.js";
 import type { NodeSettings } from "../protocol/node.js";
+import { CAPABILITY } from "../protocol/wire/capabilities.js";
 import type { RouteLayout } from "../shim/layouts.js";
 
 /** Queues unless the file says otherwise. */

@@ -10,16 +10,16 @@ import type { Endpoint } from "../base/endpoint.js";
 import type { Now } from "../base/time.js";
 import type { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
-import { isDrop } from "./drop-reason.js";
-import type { InitMessage } from "./layouts.js";
+import { checkInit } from "./handshake/macs.js";
+import { type Offer, openInit } from "./handshake/responder.js";
 import { PENDING_LIFETIME, RESPONDER_REKEY_AFTER_TIME, RESPONDER_REKEY_AFTER_TIME_JITTER } from "./limits.js";
-import { checkInit } from "./macs.js";
 import type { Peer } from "./peer.js";
 import { PendingSessions } from "./pending-sessions.js";
-import { type Offer, openInit } from "./responder.js";
 import type { Roaming } from "./roaming.js";
 import type { PendingSession } from "./session.js";
 import { expiryOf, type Sessions } from "./sessions.js";
+import { isDrop } from "./wire/drop-reason.js";
+import type { InitMessage } from "./wire/layouts.js";
 
 export class Answering {
   readonly #pending: PendingSessions;

@@ -8,9 +8,7 @@
 import { type Endpoint, formatEndpoint, literalEndpoint } from "../base/endpoint.js";
 import type { Millis, Now } from "../base/time.js";
 import type { NodeContext } from "./context.js";
-import { type DropReason, isDrop } from "./drop-reason.js";
-import { type Established, initiate } from "./initiator.js";
-import { decodeResponse } from "./layouts.js";
+import { type Established, initiate } from "./handshake/initiator.js";
 import {
   CONFIRM_REPEATS,
   HANDSHAKE_LIFETIME,
@@ -28,6 +26,8 @@ import type { Call, OutgoingHandshake, Peer } from "./peer.js";
 import type { Roaming } from "./roaming.js";
 import type { Session } from "./session.js";
 import { expiryOf, type Sessions } from "./sessions.js";
+import { type DropReason, isDrop } from "./wire/drop-reason.js";
+import { decodeResponse } from "./wire/layouts.js";
 
 export class Calling {
   /** By our index. */
@@ -44,7 +44,6 @@ export class Calling {
     if (peer.call !== undefined) return;
     if (peer.settings.endpoint === undefined && peer.active === undefined) return this.#cannotCall(peer);
     peer.call = { startedAt: now.boot, tries: 0, refused: false };
-    peer.deadlines.clear("persist");
     this.context.emit({ type: "notice", peer: peer.id, notice: "handshake-started" });
     this.retry(peer, now);
   }

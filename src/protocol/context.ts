@@ -1,12 +1,12 @@
 import type { Now } from "../base/time.js";
 import type { CryptoSuite, Random } from "../crypto/suite.js";
-import type { Capabilities } from "./capabilities.js";
-import type { DropReason } from "./drop-reason.js";
 import type { Effect, TrafficView } from "./effects.js";
-import type { Ephemeral } from "./ephemeral.js";
-import type { KeyPair } from "./initiator.js";
+import type { Ephemeral } from "./handshake/ephemeral.js";
+import type { KeyPair } from "./handshake/initiator.js";
+import type { Prologue } from "./handshake/prologue.js";
 import type { Peer } from "./peer.js";
-import type { Prologue } from "./prologue.js";
+import type { Capabilities } from "./wire/capabilities.js";
+import type { DropReason } from "./wire/drop-reason.js";
 
 /** What the parts of a node share. */
 export interface NodeContext {

@@ -2,12 +2,12 @@
 import type { Endpoint } from "../base/endpoint.js";
 import type { Now } from "../base/time.js";
 import type { NodeContext } from "./context.js";
-import { isDrop } from "./drop-reason.js";
-import { KIND } from "./kinds.js";
 import type { Peer } from "./peer.js";
 import type { Pinging } from "./pinging.js";
-import { decodeProbe, encodeProbe, type Probe, replyTo } from "./probe.js";
 import type { Roaming } from "./roaming.js";
+import { isDrop } from "./wire/drop-reason.js";
+import { KIND } from "./wire/kinds.js";
+import { decodeProbe, encodeProbe, type Probe, replyTo } from "./wire/probe.js";
 
 export class Probing {
   constructor(

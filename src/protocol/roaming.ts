@@ -10,11 +10,11 @@ import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
 import type { Now } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
-import { KIND } from "./kinds.js";
 import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
 import type { Peer } from "./peer.js";
-import { encodeProbe } from "./probe.js";
 import type { Session } from "./session.js";
+import { KIND } from "./wire/kinds.js";
+import { encodeProbe } from "./wire/probe.js";
 
 export class Roaming {
   constructor(private readonly context: NodeContext) {}

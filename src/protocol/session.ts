@@ -1,6 +1,6 @@
 import type { Endpoint } from "../base/endpoint.js";
 import type { BootMillis } from "../base/time.js";
-import type { Capabilities } from "./capabilities.js";
+import type { Capabilities } from "./wire/capabilities.js";
 
 /** A session as the node knows it: its keys live in the data plane. */
 export interface Session {

@@ -6,16 +6,16 @@
  * @see docs/protocol.md §7
  */
 import type { BootMillis, Now } from "../base/time.js";
-import { CAPABILITY } from "./capabilities.js";
 import type { NodeContext } from "./context.js";
-import type { Established } from "./initiator.js";
-import { KIND } from "./kinds.js";
+import type { Established } from "./handshake/initiator.js";
+import { subkeys, wipeSessionKeys } from "./handshake/session-keys.js";
 import { REJECT_AFTER_TIME, RETIRED_PER_PEER } from "./limits.js";
 import type { Peer } from "./peer.js";
 import type { Pinging } from "./pinging.js";
 import type { Session } from "./session.js";
 import { SessionIndices } from "./session-indices.js";
-import { subkeys, wipeSessionKeys } from "./session-keys.js";
+import { CAPABILITY } from "./wire/capabilities.js";
+import { KIND } from "./wire/kinds.js";
 
 const EMPTY = new Uint8Array(0);
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/base/time.js";
 import type { Input } from "../../src/protocol/effects.js";
-import { encodeProbe, type ProbeOp } from "../../src/protocol/probe.js";
+import { encodeProbe, type ProbeOp } from "../../src/protocol/wire/probe.js";
 import { endpoint } from "../sim/places.js";
 import type { Site } from "../sim/site.js";
 import { World } from "../sim/world.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cborFault } from "../../src/protocol/cbor.js";
-import { decodeControl } from "../../src/protocol/control.js";
+import { cborFault } from "../../src/protocol/wire/cbor.js";
+import { decodeControl } from "../../src/protocol/wire/control.js";
 
 /** An item that the wire can carry, and some that break a limit. */
 type Item =

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { referenceSuite as suite } from "../../src/crypto/reference.js";
-import { CAPABILITY } from "../../src/protocol/capabilities.js";
-import { type DropReason, isDrop } from "../../src/protocol/drop-reason.js";
-import { initiate } from "../../src/protocol/initiator.js";
-import { checkInit } from "../../src/protocol/macs.js";
-import { prologue } from "../../src/protocol/prologue.js";
-import { openInit, type Reply } from "../../src/protocol/responder.js";
-import { openData, sealData } from "../../src/protocol/transport.js";
+import { initiate } from "../../src/protocol/handshake/initiator.js";
+import { checkInit } from "../../src/protocol/handshake/macs.js";
+import { prologue } from "../../src/protocol/handshake/prologue.js";
+import { openInit, type Reply } from "../../src/protocol/handshake/responder.js";
+import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
+import { type DropReason, isDrop } from "../../src/protocol/wire/drop-reason.js";
+import { openData, sealData } from "../../src/protocol/wire/transport.js";
 
 const key = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const index = fc.integer({ min: 1, max: 2 ** 32 - 1 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { REPLAY_WINDOW, ReplayWindow } from "../../src/protocol/replay.js";
+import { REPLAY_WINDOW, ReplayWindow } from "../../src/protocol/wire/replay.js";
 
 /** The same window, by remembering everything. */
 class RememberedCounters {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { referenceSuite as suite } from "../../src/crypto/reference.js";
-import { isDrop } from "../../src/protocol/drop-reason.js";
-import { KINDS } from "../../src/protocol/kinds.js";
+import { isDrop } from "../../src/protocol/wire/drop-reason.js";
+import { KINDS } from "../../src/protocol/wire/kinds.js";
 import {
   decodeCookie,
   decodeData,
@@ -11,9 +11,9 @@ import {
   decodeResponse,
   encodeData,
   encodePayload,
-} from "../../src/protocol/layouts.js";
-import { decodeProbe, encodeProbe, type Probe } from "../../src/protocol/probe.js";
-import { openData, sealData } from "../../src/protocol/transport.js";
+} from "../../src/protocol/wire/layouts.js";
+import { decodeProbe, encodeProbe, type Probe } from "../../src/protocol/wire/probe.js";
+import { openData, sealData } from "../../src/protocol/wire/transport.js";
 
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const counter = fc.integer({ min: 0, max: 2 ** 52 - 1 });

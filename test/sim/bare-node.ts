@@ -1,7 +1,7 @@
-import { CAPABILITY } from "../../src/protocol/capabilities.js";
+import { OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
 import { Node } from "../../src/protocol/node.js";
 import type { PeerSettings } from "../../src/protocol/peer.js";
-import { OPEN_NETWORK } from "../../src/protocol/prologue.js";
+import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { identityOf } from "./places.js";
 import { Seeded } from "./seeded.js";
 import { quickSuite } from "./suite.js";

@@ -1,8 +1,8 @@
 import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
 import { SECOND } from "../../src/base/time.js";
 import type { Effect, Input } from "../../src/protocol/effects.js";
-import { KIND } from "../../src/protocol/kinds.js";
-import { encodeProbe, type ProbeOp } from "../../src/protocol/probe.js";
+import { KIND } from "../../src/protocol/wire/kinds.js";
+import { encodeProbe, type ProbeOp } from "../../src/protocol/wire/probe.js";
 import { endpoint } from "./places.js";
 import type { Site } from "./site.js";
 import type { World } from "./world.js";

@@ -7,13 +7,13 @@
 import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import { type BootMillis, SECOND } from "../../src/base/time.js";
-import { allowsKind, CAPABILITY } from "../../src/protocol/capabilities.js";
-import { isDrop } from "../../src/protocol/drop-reason.js";
 import type { Effect, Input, PeerId, Traffic } from "../../src/protocol/effects.js";
-import { isKind, KIND, type Kind } from "../../src/protocol/kinds.js";
-import { COOKIE_BYTES, decodeData, INIT_BYTES, MESSAGE, RESPONSE_BYTES, VERSION } from "../../src/protocol/layouts.js";
 import { STAGED_PER_DEVICE, STAGED_PER_PEER } from "../../src/protocol/limits.js";
 import { RateLimit } from "../../src/protocol/rate-limit.js";
+import { allowsKind, CAPABILITY } from "../../src/protocol/wire/capabilities.js";
+import { isDrop } from "../../src/protocol/wire/drop-reason.js";
+import { isKind, KIND, type Kind } from "../../src/protocol/wire/kinds.js";
+import { COOKIE_BYTES, decodeData, INIT_BYTES, MESSAGE, RESPONSE_BYTES, VERSION } from "../../src/protocol/wire/layouts.js";
 import { DataSession, type Sealed } from "./data-session.js";
 import { decodePacket, type InnerPacket } from "./inner-packet.js";
 

@@ -1,8 +1,8 @@
 import { wipe } from "../../src/base/bytes.js";
 import type { SessionInstall } from "../../src/protocol/effects.js";
-import { KINDS, type Kind } from "../../src/protocol/kinds.js";
-import { type DataMessage, encodeCounter, encodeData } from "../../src/protocol/layouts.js";
-import { ReplayWindow } from "../../src/protocol/replay.js";
+import { KINDS, type Kind } from "../../src/protocol/wire/kinds.js";
+import { type DataMessage, encodeCounter, encodeData } from "../../src/protocol/wire/layouts.js";
+import { ReplayWindow } from "../../src/protocol/wire/replay.js";
 import { openUnder, sealUnder } from "./subkey-box.js";
 
 const KEY = 32;

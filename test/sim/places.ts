@@ -1,6 +1,6 @@
 import { type Endpoint, literalEndpoint, parseConfiguredEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
-import type { KeyPair } from "../../src/protocol/initiator.js";
+import type { KeyPair } from "../../src/protocol/handshake/initiator.js";
 import { Seeded } from "./seeded.js";
 import { quickSuite } from "./suite.js";
 

@@ -2,12 +2,12 @@ import { type Endpoint, formatEndpoint, parseConfiguredEndpoint } from "../../sr
 import { invariant } from "../../src/base/invariant.js";
 import type { BootMillis, Millis, Now } from "../../src/base/time.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
-import { CAPABILITY } from "../../src/protocol/capabilities.js";
 import type { Effect, Input, Notice, PeerId } from "../../src/protocol/effects.js";
-import type { KeyPair } from "../../src/protocol/initiator.js";
+import type { KeyPair } from "../../src/protocol/handshake/initiator.js";
+import { type Network, OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
 import { Node, type PeerLink } from "../../src/protocol/node.js";
 import type { PeerSettings } from "../../src/protocol/peer.js";
-import { type Network, OPEN_NETWORK } from "../../src/protocol/prologue.js";
+import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { DataPlane } from "./data-plane.js";
 import type { Sealed } from "./data-session.js";
 import { encodePacket, type InnerPacket } from "./inner-packet.js";

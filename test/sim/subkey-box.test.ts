@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { KIND, KINDS } from "../../src/protocol/kinds.js";
-import { encodeCounter } from "../../src/protocol/layouts.js";
-import { subkeys } from "../../src/protocol/session-keys.js";
-import { sealData } from "../../src/protocol/transport.js";
+import { subkeys } from "../../src/protocol/handshake/session-keys.js";
+import { KIND, KINDS } from "../../src/protocol/wire/kinds.js";
+import { encodeCounter } from "../../src/protocol/wire/layouts.js";
+import { sealData } from "../../src/protocol/wire/transport.js";
 import { Seeded } from "./seeded.js";
 import { openUnder, sealUnder } from "./subkey-box.js";
 import { quickSuite } from "./suite.js";

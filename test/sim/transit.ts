@@ -1,7 +1,7 @@
 import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
 import type { BootMillis, Millis } from "../../src/base/time.js";
-import { KIND } from "../../src/protocol/kinds.js";
-import { DATA_HEADER_BYTES, MESSAGE } from "../../src/protocol/layouts.js";
+import { KIND } from "../../src/protocol/wire/kinds.js";
+import { DATA_HEADER_BYTES, MESSAGE } from "../../src/protocol/wire/layouts.js";
 
 export type Label = "INIT" | "RESP" | "COOKIE" | "DATA" | "EMPTY" | "PROBE" | "CONTROL" | "?";
 

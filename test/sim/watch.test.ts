@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/base/time.js";
 import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
-import { KIND } from "../../src/protocol/kinds.js";
+import { KIND } from "../../src/protocol/wire/kinds.js";
 import type { Site } from "./site.js";
 import { connectedSites, type TwoSites, twoSites } from "./two-sites.js";
 import { Watch } from "./watch.js";

@@ -2,7 +2,6 @@
 import { sameBytes, toHex } from "../../src/base/bytes.js";
 import type { BootMillis } from "../../src/base/time.js";
 import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
-import { MESSAGE } from "../../src/protocol/layouts.js";
 import {
   PENDING_PER_PEER,
   REJECT_AFTER_TIME,
@@ -14,6 +13,7 @@ import {
   STAGED_PER_DEVICE,
   STAGED_PER_PEER,
 } from "../../src/protocol/limits.js";
+import { MESSAGE } from "../../src/protocol/wire/layouts.js";
 import type { Sealed } from "./data-session.js";
 import type { InnerPacket } from "./inner-packet.js";
 import type { Site, SitePlace } from "./site.js";

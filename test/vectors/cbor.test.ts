@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { CborVector } from "../../scripts/vectors/cbor.js";
 import { fromHex } from "../../src/base/bytes.js";
-import { cborFault } from "../../src/protocol/cbor.js";
-import { decodeControl } from "../../src/protocol/control.js";
+import { cborFault } from "../../src/protocol/wire/cbor.js";
+import { decodeControl } from "../../src/protocol/wire/control.js";
 import { load } from "./load.js";
 
 const vectors = load<CborVector[]>("cbor");

@@ -3,11 +3,11 @@ import type { MacVectors } from "../../scripts/vectors/macs.js";
 import { addressFrom } from "../../src/base/address.js";
 import { fromHex, toHex } from "../../src/base/bytes.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
-import { cookieOf, openCookie, sealCookie } from "../../src/protocol/cookies.js";
-import { isDrop } from "../../src/protocol/drop-reason.js";
-import { decodeCookie, decodeInit } from "../../src/protocol/layouts.js";
-import { initMac1, initMac2, responseMac1 } from "../../src/protocol/macs.js";
-import { type Prologue, prologue } from "../../src/protocol/prologue.js";
+import { cookieOf, openCookie, sealCookie } from "../../src/protocol/handshake/cookies.js";
+import { initMac1, initMac2, responseMac1 } from "../../src/protocol/handshake/macs.js";
+import { type Prologue, prologue } from "../../src/protocol/handshake/prologue.js";
+import { isDrop } from "../../src/protocol/wire/drop-reason.js";
+import { decodeCookie, decodeInit } from "../../src/protocol/wire/layouts.js";
 import { load } from "./load.js";
 import { suites } from "./suites.js";
 

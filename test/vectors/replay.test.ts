@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ReplaySequence } from "../../scripts/vectors/replay.js";
-import { ReplayWindow } from "../../src/protocol/replay.js";
+import { ReplayWindow } from "../../src/protocol/wire/replay.js";
 import { load } from "./load.js";
 
 test.each(load<ReplaySequence[]>("replay"))("replay window: $name", ({ arrivals }) => {

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { TransportVector } from "../../scripts/vectors/transport.js";
 import { fromHex, toHex } from "../../src/base/bytes.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
-import { isKind } from "../../src/protocol/kinds.js";
-import { openData, sealData } from "../../src/protocol/transport.js";
+import { isKind } from "../../src/protocol/wire/kinds.js";
+import { openData, sealData } from "../../src/protocol/wire/transport.js";
 import { load } from "./load.js";
 import { suites } from "./suites.js";
 

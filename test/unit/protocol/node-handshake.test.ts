@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
-import { CAPABILITY } from "../../../src/protocol/capabilities.js";
-import { COOKIE_BYTES, MESSAGE, VERSION } from "../../../src/protocol/layouts.js";
+import { CAPABILITY } from "../../../src/protocol/wire/capabilities.js";
+import { COOKIE_BYTES, MESSAGE, VERSION } from "../../../src/protocol/wire/layouts.js";
 import { identityOf } from "../../sim/places.js";
 import { quickSuite } from "../../sim/suite.js";
 import { connectedSites, twoSites } from "../../sim/two-sites.js";
@@ -244,6 +244,17 @@ describe("an answer", () => {
     });
   });
 
+  it("to the younger of two handshakes counts after the older one was forgotten", () => {
+    twoSites({}, ({ world, a }) => {
+      world.drop(world.match("RESP"), 6);
+      world.delay(world.match("RESP"), 7 * SECOND, 1);
+      world.drop(world.match("RESP"));
+      a.transmit("b");
+      world.run(26 * SECOND);
+      expect(a.link("b").state).toBe("established");
+    });
+  });
+
   it("to the older of two handshakes is as good, and ends the other", () => {
     twoSites({}, ({ world, a, b }) => {
       world.delay(world.match("RESP"), 1.5 * SECOND, 1);
@@ -284,6 +295,27 @@ describe("an answer", () => {
       expect(a.link("b").state).toBe("established");
       expect(world.sentBy(a, "INIT")).toHaveLength(1);
     });
+  });
+});
+
+describe("the ephemeral key of an INIT", () => {
+  it("is wiped after 10 s without an answer, or when a third INIT goes out", () => {
+    const keys: Uint8Array[] = [];
+    const publicKey = (key: Uint8Array) => {
+      keys.push(key);
+      return quickSuite.publicKey(key);
+    };
+    const world = new World({ seed: 1, sites: { a: { peers: { b: {} } }, b: { peers: {} } }, suite: { ...quickSuite, publicKey } });
+    const a = world.site("a");
+    const isWiped = () => keys.map((key) => key.every((byte) => byte === 0));
+    a.input({ type: "unknown-index", source: world.site("b").address });
+    world.run(9.9 * SECOND);
+    expect(isWiped()).toEqual([false]);
+    world.run(0.1 * SECOND);
+    expect(isWiped()).toEqual([true]);
+    a.transmit("b");
+    world.run(2.9 * SECOND);
+    expect(isWiped()).toEqual([true, true, false, false]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
 import type { Effect } from "../../../src/protocol/effects.js";
-import { KIND } from "../../../src/protocol/kinds.js";
-import { decodeProbe } from "../../../src/protocol/probe.js";
+import { KIND } from "../../../src/protocol/wire/kinds.js";
+import { decodeProbe } from "../../../src/protocol/wire/probe.js";
 import { currentOf, tell } from "../../sim/challenges.js";
 import type { Site } from "../../sim/site.js";
 import { connectedSites, type TwoSites, twoSites } from "../../sim/two-sites.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
-import { KIND } from "../../../src/protocol/kinds.js";
-import { PROBE_BYTES } from "../../../src/protocol/probe.js";
+import { KIND } from "../../../src/protocol/wire/kinds.js";
+import { PROBE_BYTES } from "../../../src/protocol/wire/probe.js";
 import { currentOf, EVE, probe } from "../../sim/challenges.js";
 import { connectedSites } from "../../sim/two-sites.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatEndpoint } from "../../../src/base/endpoint.js";
 import { SECOND } from "../../../src/base/time.js";
 import type { Input } from "../../../src/protocol/effects.js";
-import { KIND } from "../../../src/protocol/kinds.js";
+import { KIND } from "../../../src/protocol/wire/kinds.js";
 import { currentOf, EVE, moved, probe, respondFrom, SETTLED, tell, tokensOf } from "../../sim/challenges.js";
 import { endpoint } from "../../sim/places.js";
 import type { Site } from "../../sim/site.js";

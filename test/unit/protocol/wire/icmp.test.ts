@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type IpAddress, parseAddress } from "../../../src/base/address.js";
-import { concat } from "../../../src/base/bytes.js";
-import { destinationUnreachable } from "../../../src/protocol/icmp.js";
+import { type IpAddress, parseAddress } from "../../../../src/base/address.js";
+import { concat } from "../../../../src/base/bytes.js";
+import { destinationUnreachable } from "../../../../src/protocol/wire/icmp.js";
 
 function address(text: string): IpAddress {
   const parsed = parseAddress(text);

@@ -1,10 +1,10 @@
 import nacl from "tweetnacl";
 import { expect, test } from "vitest";
-import { concat } from "../../../src/base/bytes.js";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { KINDS } from "../../../src/protocol/kinds.js";
-import { directionKeys, reversed, subkeys, wipeSessionKeys } from "../../../src/protocol/session-keys.js";
-import { sealData } from "../../../src/protocol/transport.js";
+import { concat } from "../../../../src/base/bytes.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { directionKeys, reversed, subkeys, wipeSessionKeys } from "../../../../src/protocol/handshake/session-keys.js";
+import { KINDS } from "../../../../src/protocol/wire/kinds.js";
+import { sealData } from "../../../../src/protocol/wire/transport.js";
 import { seeded, VIEW } from "./handshake-pair.js";
 
 const { suite } = VIEW;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { OPEN_NETWORK, prologue } from "../../../src/protocol/prologue.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { OPEN_NETWORK, prologue } from "../../../../src/protocol/handshake/prologue.js";
 import { seeded, VIEW } from "./handshake-pair.js";
 
 const { suite } = VIEW;

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { concat } from "../../../src/base/bytes.js";
-import type { CryptoSuite } from "../../../src/crypto/suite.js";
-import { CAPABILITY } from "../../../src/protocol/capabilities.js";
-import { isDrop } from "../../../src/protocol/drop-reason.js";
-import { initiate } from "../../../src/protocol/initiator.js";
-import { INIT_BYTES, type Payload } from "../../../src/protocol/layouts.js";
-import { checkInit } from "../../../src/protocol/macs.js";
-import { prologue } from "../../../src/protocol/prologue.js";
-import { openInit } from "../../../src/protocol/responder.js";
-import { recorded } from "../../vectors/recorded-suite.js";
+import { concat } from "../../../../src/base/bytes.js";
+import type { CryptoSuite } from "../../../../src/crypto/suite.js";
+import { initiate } from "../../../../src/protocol/handshake/initiator.js";
+import { checkInit } from "../../../../src/protocol/handshake/macs.js";
+import { prologue } from "../../../../src/protocol/handshake/prologue.js";
+import { openInit } from "../../../../src/protocol/handshake/responder.js";
+import { CAPABILITY } from "../../../../src/protocol/wire/capabilities.js";
+import { isDrop } from "../../../../src/protocol/wire/drop-reason.js";
+import { INIT_BYTES, type Payload } from "../../../../src/protocol/wire/layouts.js";
+import { recorded } from "../../../vectors/recorded-suite.js";
 import { answer, call, checked, flip, INITIATOR_INDEX, keyPair, read, seeded, succeeded, VIEW, withMac1 } from "./handshake-pair.js";
 
 const init = call(VIEW).message;

@@ -10,13 +10,13 @@
  *
  * @see docs/protocol.md §4
  */
-import { wipe } from "../base/bytes.js";
-import type { CryptoSuite } from "../crypto/suite.js";
-import { type Capabilities, commonCapabilities } from "./capabilities.js";
-import { type DropReason, isDrop } from "./drop-reason.js";
+import { wipe } from "../../base/bytes.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
+import { type Capabilities, commonCapabilities } from "../wire/capabilities.js";
+import { type DropReason, isDrop } from "../wire/drop-reason.js";
+import { decodePayload, encodePayload, encodeResponse, type InitMessage, type Payload, responseHeader } from "../wire/layouts.js";
 import type { Ephemeral } from "./ephemeral.js";
 import type { Established } from "./initiator.js";
-import { decodePayload, encodePayload, encodeResponse, type InitMessage, type Payload, responseHeader } from "./layouts.js";
 import { responseMac1 } from "./macs.js";
 import type { Prologue } from "./prologue.js";
 import { Transcript } from "./transcript.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { allowsKind, CAPABILITY, commonCapabilities } from "../../../src/protocol/capabilities.js";
-import { KIND, KINDS } from "../../../src/protocol/kinds.js";
+import { allowsKind, CAPABILITY, commonCapabilities } from "../../../../src/protocol/wire/capabilities.js";
+import { KIND, KINDS } from "../../../../src/protocol/wire/kinds.js";
 
 const { l3, l2, partialChecksum, probe, control } = CAPABILITY;
 const mandatory = probe | control;

@@ -3,12 +3,12 @@
  *
  * @see docs/protocol.md §3, §6
  */
-import { concat } from "../base/bytes.js";
-import type { CryptoSuite } from "../crypto/suite.js";
+import { concat } from "../../base/bytes.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
+import type { DirectionKeys } from "../handshake/session-keys.js";
 import { type DropReason, isDrop } from "./drop-reason.js";
 import type { Kind } from "./kinds.js";
 import { decodeData, encodeCounter, encodeData } from "./layouts.js";
-import type { DirectionKeys } from "./session-keys.js";
 
 export interface TransportMessage {
   readonly kind: Kind;

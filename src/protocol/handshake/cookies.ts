@@ -3,11 +3,11 @@
  *
  * @see docs/protocol.md §5
  */
-import { concat, wipe } from "../base/bytes.js";
-import type { Endpoint } from "../base/endpoint.js";
-import type { CryptoSuite } from "../crypto/suite.js";
-import type { DropReason } from "./drop-reason.js";
-import { type CookieMessage, encodeCookie, type InitMessage } from "./layouts.js";
+import { concat, wipe } from "../../base/bytes.js";
+import type { Endpoint } from "../../base/endpoint.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
+import type { DropReason } from "../wire/drop-reason.js";
+import { type CookieMessage, encodeCookie, type InitMessage } from "../wire/layouts.js";
 import type { Prologue } from "./prologue.js";
 
 export const COOKIE_VALUE_BYTES = 16;

@@ -1,8 +1,8 @@
 import { isNativeAccelerationEnabled } from "cbor-x/encode";
 import { describe, expect, test } from "vitest";
-import { fromHex, toHex } from "../../../src/base/bytes.js";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { decodeControl, encodeControl } from "../../../src/protocol/control.js";
+import { fromHex, toHex } from "../../../../src/base/bytes.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { decodeControl, encodeControl } from "../../../../src/protocol/wire/control.js";
 
 const decodeHex = (hex: string) => decodeControl(fromHex(hex.replaceAll(" ", "")));
 

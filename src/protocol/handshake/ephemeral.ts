@@ -1,7 +1,7 @@
-import { concat, u64le, wipe } from "../base/bytes.js";
-import { invariant } from "../base/invariant.js";
-import type { Now } from "../base/time.js";
-import type { CryptoSuite } from "../crypto/suite.js";
+import { concat, u64le, wipe } from "../../base/bytes.js";
+import { invariant } from "../../base/invariant.js";
+import type { Now } from "../../base/time.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
 
 /** Makes the private ephemeral, 32 bytes, from the transcript hash that stands before E. Called once a handshake. */
 export type Ephemeral = (transcriptHash: Uint8Array) => Uint8Array;

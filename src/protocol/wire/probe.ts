@@ -3,7 +3,7 @@
  *
  * @see docs/protocol.md §8
  */
-import { invariant } from "../base/invariant.js";
+import { invariant } from "../../base/invariant.js";
 import type { DropReason } from "./drop-reason.js";
 
 export const PROBE_BYTES = 16;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { prologue } from "../../../src/protocol/prologue.js";
-import { Transcript } from "../../../src/protocol/transcript.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { prologue } from "../../../../src/protocol/handshake/prologue.js";
+import { Transcript } from "../../../../src/protocol/handshake/transcript.js";
 import { flip, seeded, VIEW } from "./handshake-pair.js";
 
 const { suite } = VIEW;

@@ -4,9 +4,9 @@
  *
  * @see docs/protocol.md §5
  */
-import type { CryptoSuite } from "../crypto/suite.js";
-import { type DropReason, isDrop } from "./drop-reason.js";
-import { decodeInit, type InitMessage } from "./layouts.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
+import { type DropReason, isDrop } from "../wire/drop-reason.js";
+import { decodeInit, type InitMessage } from "../wire/layouts.js";
 import type { Prologue } from "./prologue.js";
 
 export const MAC_BYTES = 16;

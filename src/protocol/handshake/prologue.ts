@@ -4,9 +4,9 @@
  *
  * @see docs/protocol.md §4, §5
  */
-import { concat, wipe } from "../base/bytes.js";
-import { invariant } from "../base/invariant.js";
-import { type CryptoSuite, hkdf } from "../crypto/suite.js";
+import { concat, wipe } from "../../base/bytes.js";
+import { invariant } from "../../base/invariant.js";
+import { type CryptoSuite, hkdf } from "../../crypto/suite.js";
 
 /** Those who may speak to each other at all. */
 export interface Network {

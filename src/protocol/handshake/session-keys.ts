@@ -1,6 +1,6 @@
-import { concat, wipe } from "../base/bytes.js";
-import type { CryptoSuite } from "../crypto/suite.js";
-import { KINDS } from "./kinds.js";
+import { concat, wipe } from "../../base/bytes.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
+import { KINDS } from "../wire/kinds.js";
 
 export const KEY_BYTES = 32;
 export const SID_BYTES = 15;

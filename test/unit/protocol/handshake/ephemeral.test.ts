@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
-import { toHex } from "../../../src/base/bytes.js";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { hedgedEphemeral } from "../../../src/protocol/ephemeral.js";
+import { toHex } from "../../../../src/base/bytes.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { hedgedEphemeral } from "../../../../src/protocol/handshake/ephemeral.js";
 import { seeded, VIEW } from "./handshake-pair.js";
 
 const { suite } = VIEW;

@@ -1,12 +1,12 @@
-import { referenceSuite } from "../../../src/crypto/reference.js";
-import type { CryptoSuite } from "../../../src/crypto/suite.js";
-import { CAPABILITY } from "../../../src/protocol/capabilities.js";
-import { type DropReason, isDrop } from "../../../src/protocol/drop-reason.js";
-import { type Initiation, type InitiationInputs, initiate, type KeyPair } from "../../../src/protocol/initiator.js";
-import type { InitMessage, Payload } from "../../../src/protocol/layouts.js";
-import { checkInit } from "../../../src/protocol/macs.js";
-import { type Network, prologue } from "../../../src/protocol/prologue.js";
-import { type Offer, openInit, type Reply } from "../../../src/protocol/responder.js";
+import { referenceSuite } from "../../../../src/crypto/reference.js";
+import type { CryptoSuite } from "../../../../src/crypto/suite.js";
+import { type Initiation, type InitiationInputs, initiate, type KeyPair } from "../../../../src/protocol/handshake/initiator.js";
+import { checkInit } from "../../../../src/protocol/handshake/macs.js";
+import { type Network, prologue } from "../../../../src/protocol/handshake/prologue.js";
+import { type Offer, openInit, type Reply } from "../../../../src/protocol/handshake/responder.js";
+import { CAPABILITY } from "../../../../src/protocol/wire/capabilities.js";
+import { type DropReason, isDrop } from "../../../../src/protocol/wire/drop-reason.js";
+import type { InitMessage, Payload } from "../../../../src/protocol/wire/layouts.js";
 
 /** What one side of a handshake believes. Two equal views make a handshake; any difference must break it. */
 export interface View {

@@ -4,9 +4,9 @@
  *
  * @see docs/protocol.md §4
  */
-import { concat, wipe } from "../base/bytes.js";
-import { invariant } from "../base/invariant.js";
-import { type CryptoSuite, hkdf } from "../crypto/suite.js";
+import { concat, wipe } from "../../base/bytes.js";
+import { invariant } from "../../base/invariant.js";
+import { type CryptoSuite, hkdf } from "../../crypto/suite.js";
 import type { Prologue } from "./prologue.js";
 import { type DirectionKeys, directionKeys } from "./session-keys.js";
 

@@ -4,8 +4,8 @@
  *
  * @see docs/protocol.md §2, §3
  */
-import { concat } from "../base/bytes.js";
-import { invariant } from "../base/invariant.js";
+import { concat } from "../../base/bytes.js";
+import { invariant } from "../../base/invariant.js";
 import type { Capabilities } from "./capabilities.js";
 import type { DropReason } from "./drop-reason.js";
 import { isKind, type Kind } from "./kinds.js";

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { concat } from "../../../src/base/bytes.js";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import type { CryptoSuite } from "../../../src/crypto/suite.js";
-import { CAPABILITY } from "../../../src/protocol/capabilities.js";
-import { sealCookie } from "../../../src/protocol/cookies.js";
-import type { Initiation } from "../../../src/protocol/initiator.js";
-import { decodeInit, RESPONSE_BYTES } from "../../../src/protocol/layouts.js";
-import { prologue } from "../../../src/protocol/prologue.js";
-import { reversed } from "../../../src/protocol/session-keys.js";
-import { recorded } from "../../vectors/recorded-suite.js";
+import { concat } from "../../../../src/base/bytes.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import type { CryptoSuite } from "../../../../src/crypto/suite.js";
+import { sealCookie } from "../../../../src/protocol/handshake/cookies.js";
+import type { Initiation } from "../../../../src/protocol/handshake/initiator.js";
+import { prologue } from "../../../../src/protocol/handshake/prologue.js";
+import { reversed } from "../../../../src/protocol/handshake/session-keys.js";
+import { CAPABILITY } from "../../../../src/protocol/wire/capabilities.js";
+import { decodeInit, RESPONSE_BYTES } from "../../../../src/protocol/wire/layouts.js";
+import { recorded } from "../../../vectors/recorded-suite.js";
 import {
   answer,
   call,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { KIND } from "../../../src/protocol/kinds.js";
-import { openData, sealData } from "../../../src/protocol/transport.js";
-import { flip, seeded, VIEW } from "./handshake-pair.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { KIND } from "../../../../src/protocol/wire/kinds.js";
+import { openData, sealData } from "../../../../src/protocol/wire/transport.js";
+import { flip, seeded, VIEW } from "../handshake/handshake-pair.js";
 
 const { suite } = VIEW;
 const keys = { key: seeded("K"), sid: seeded("sid").slice(0, 15) };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { parseAddress } from "../../../src/base/address.js";
-import type { Endpoint } from "../../../src/base/endpoint.js";
-import { cookieOf, openCookie, sealCookie } from "../../../src/protocol/cookies.js";
-import { COOKIE_BYTES, decodeCookie, INIT_BYTES } from "../../../src/protocol/layouts.js";
-import { prologue } from "../../../src/protocol/prologue.js";
+import { parseAddress } from "../../../../src/base/address.js";
+import type { Endpoint } from "../../../../src/base/endpoint.js";
+import { cookieOf, openCookie, sealCookie } from "../../../../src/protocol/handshake/cookies.js";
+import { prologue } from "../../../../src/protocol/handshake/prologue.js";
+import { COOKIE_BYTES, decodeCookie, INIT_BYTES } from "../../../../src/protocol/wire/layouts.js";
 import { call, checked, flip, INITIATOR_INDEX, seeded, succeeded, VIEW } from "./handshake-pair.js";
 
 const { suite } = VIEW;

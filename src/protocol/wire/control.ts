@@ -5,7 +5,7 @@
  */
 // This entry of the package, unlike its main one, does not load the native extractor.
 import { Encoder } from "cbor-x/encode";
-import { invariant } from "../base/invariant.js";
+import { invariant } from "../../base/invariant.js";
 import { CBOR_LIMITS, cborFault } from "./cbor.js";
 import type { DropReason } from "./drop-reason.js";
 

@@ -3,8 +3,8 @@
  *
  * @see docs/protocol.md §10; RFC 1122 §3.2.2 and RFC 4443 §2.4 for what must not be answered
  */
-import type { IpAddress } from "../base/address.js";
-import { concat } from "../base/bytes.js";
+import type { IpAddress } from "../../base/address.js";
+import { concat } from "../../base/bytes.js";
 
 /** Why a packet went nowhere. */
 export type UnreachableCause = "no-peer" | "no-endpoint";

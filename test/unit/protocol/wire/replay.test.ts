@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { REPLAY_WINDOW, ReplayWindow } from "../../../src/protocol/replay.js";
+import { REPLAY_WINDOW, ReplayWindow } from "../../../../src/protocol/wire/replay.js";
 
 test("the pre-check changes nothing", () => {
   const window = new ReplayWindow();

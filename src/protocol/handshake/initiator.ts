@@ -6,13 +6,11 @@
  *
  * @see docs/protocol.md §4
  */
-import { wipe } from "../base/bytes.js";
-import { invariant } from "../base/invariant.js";
-import type { CryptoSuite } from "../crypto/suite.js";
-import { type Capabilities, commonCapabilities } from "./capabilities.js";
-import { openCookie } from "./cookies.js";
-import { type DropReason, isDrop } from "./drop-reason.js";
-import type { Ephemeral } from "./ephemeral.js";
+import { wipe } from "../../base/bytes.js";
+import { invariant } from "../../base/invariant.js";
+import type { CryptoSuite } from "../../crypto/suite.js";
+import { type Capabilities, commonCapabilities } from "../wire/capabilities.js";
+import { type DropReason, isDrop } from "../wire/drop-reason.js";
 import {
   decodeCookie,
   decodePayload,
@@ -22,7 +20,9 @@ import {
   initHeader,
   type Payload,
   type ResponseMessage,
-} from "./layouts.js";
+} from "../wire/layouts.js";
+import { openCookie } from "./cookies.js";
+import type { Ephemeral } from "./ephemeral.js";
 import { initMac1, initMac2, responseMac1 } from "./macs.js";
 import type { Prologue } from "./prologue.js";
 import type { SessionKeys } from "./session-keys.js";

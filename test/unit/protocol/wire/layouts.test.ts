@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { concat } from "../../../src/base/bytes.js";
-import { InvariantViolation } from "../../../src/base/invariant.js";
+import { concat } from "../../../../src/base/bytes.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
 import {
   decodeCookie,
   decodeData,
@@ -16,8 +16,8 @@ import {
   initHeader,
   REJECT_AFTER_MESSAGES,
   responseHeader,
-} from "../../../src/protocol/layouts.js";
-import { flip } from "./handshake-pair.js";
+} from "../../../../src/protocol/wire/layouts.js";
+import { flip } from "../handshake/handshake-pair.js";
 
 /** Distinct bytes, so that a part at a wrong offset is seen. */
 function run(from: number, length: number): Uint8Array {

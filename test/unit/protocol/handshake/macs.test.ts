@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkInit, initMac1, initMac2, provesCookie, responseMac1 } from "../../../src/protocol/macs.js";
-import { prologue } from "../../../src/protocol/prologue.js";
+import { checkInit, initMac1, initMac2, provesCookie, responseMac1 } from "../../../../src/protocol/handshake/macs.js";
+import { prologue } from "../../../../src/protocol/handshake/prologue.js";
 import { call, checked, flip, seeded, VIEW } from "./handshake-pair.js";
 
 const { suite } = VIEW;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { InvariantViolation } from "../../../src/base/invariant.js";
-import { decodeProbe, encodeProbe, type Probe, replyTo } from "../../../src/protocol/probe.js";
-import { flip, succeeded } from "./handshake-pair.js";
+import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { decodeProbe, encodeProbe, type Probe, replyTo } from "../../../../src/protocol/wire/probe.js";
+import { flip, succeeded } from "../handshake/handshake-pair.js";
 
 const PROBE: Probe = { op: "pathChallenge", moved: true, arg: 0x0102, sequence: 0x8304_0506, token: 0xf122_3344_5566_7788n };
 
