@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Changed with every change of this file that a caller can notice. */
-#define TV_ABI 2
+#define TV_ABI 3
 
 #define TV_KEY 32          /* bytes of a key or subkey */
 #define TV_TAG 16          /* bytes of a Poly1305 tag */
@@ -52,7 +52,7 @@ typedef struct {
 	uint32_t peer;
 	uint32_t capabilities;         /* what both sides set */
 	uint32_t rekey_on_data;        /* 1: only data raises TV_EVENT_REKEY, no empty packet and no message */
-	uint32_t zero;
+	uint32_t promote;              /* 1: the first DATA opened under it makes it the one its peer sends under, as tv_session_use does */
 	int64_t rekey_at_us;           /* sending from then on raises TV_EVENT_REKEY, once */
 	int64_t expires_at_us;         /* from then on it neither sends nor opens */
 	uint64_t rekey_after_messages; /* counter that raises TV_EVENT_REKEY */
@@ -213,10 +213,10 @@ int32_t tv_peers_read(int32_t device, uint32_t first, uint32_t count, tv_peer_st
 int32_t tv_session_add(int32_t device, const tv_session_config *config); /* receives from now on; -EEXIST, -ENOENT no such peer */
 int32_t tv_session_remove(int32_t device, uint32_t index);               /* and wipes its keys */
 /* Makes a session the one its peer sends under, and sends what is staged. announce 1: an empty packet when nothing was.
- * Returns how many packets were sent; 0 without an endpoint, for which staged packets wait. -ENOENT, -EKEYEXPIRED */
+ * Returns how many packets were sent; 0 without an endpoint, for which staged packets wait. -ENOENT, -ETIME */
 int32_t tv_session_use(int32_t device, uint32_t index, uint32_t announce);
 /* Seals and sends one message made by the control thread. to: where, or family 0 for the peer's endpoint. 0, -ENOENT,
- * -EKEYEXPIRED (expired, or at its last counter), -EOPNOTSUPP (kind not common), -EDESTADDRREQ (no endpoint), -EMSGSIZE, or what the
+ * -ETIME (expired, or at its last counter), -EOPNOTSUPP (kind not common), -EDESTADDRREQ (no endpoint), -EMSGSIZE, or what the
  * kernel said. */
 int32_t tv_session_send(int32_t device, uint32_t index, uint32_t kind, const uint8_t *data, uint32_t length, const tv_endpoint *to);
 

@@ -1,6 +1,7 @@
 #include "peer.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,30 @@ static void release_peer(struct retired *retired, void *owner)
 	free(peer);
 }
 
+static void lock_current(struct peer *peer)
+{
+	while (atomic_flag_test_and_set_explicit(&peer->current_lock, memory_order_acquire))
+		sched_yield();
+}
+
+static void unlock_current(struct peer *peer)
+{
+	atomic_flag_clear_explicit(&peer->current_lock, memory_order_release);
+}
+
+void peer_promote(struct session *session)
+{
+	struct peer *peer = session->peer;
+
+	if (!session->promote || atomic_load_explicit(&session->promoted, memory_order_relaxed) ||
+	    !atomic_load_explicit(&peer->destination, memory_order_relaxed))
+		return;
+	lock_current(peer);
+	if (!session->gone && !atomic_exchange_explicit(&session->promoted, true, memory_order_relaxed))
+		atomic_store_explicit(&peer->current, session, memory_order_release);
+	unlock_current(peer);
+}
+
 void peer_retire_session(struct device *device, struct session *session)
 {
 	struct peer *peer = session->peer;
@@ -79,8 +104,11 @@ void peer_retire_session(struct device *device, struct session *session)
 	while (*at != session)
 		at = &(*at)->sibling;
 	*at = session->sibling;
+	lock_current(peer);
+	session->gone = true;
 	if (atomic_load_explicit(&peer->current, memory_order_relaxed) == session)
 		atomic_store_explicit(&peer->current, NULL, memory_order_release);
+	unlock_current(peer);
 	session_unlink(&device->sessions, session);
 	grace_retire(&device->grace, &session->retired, release_session);
 }
@@ -121,6 +149,7 @@ int32_t tv_peer_add(int32_t handle, uint32_t id)
 		return -ENOMEM;
 	memset(peer, 0, size);
 	peer->id = id;
+	atomic_flag_clear(&peer->current_lock);
 	atomic_store_explicit(&device->peers[id], peer, memory_order_release);
 	return 0;
 }

@@ -33,6 +33,7 @@ struct peer {
 	struct retired retired;
 	uint32_t id;
 	_Atomic(struct session *) current; /* what it sends under */
+	atomic_flag current_lock;          /* between a queue that promotes a session and its retirement */
 	_Atomic(struct destination *) destination;
 	struct session *sessions; /* all of its, by sibling; control thread only */
 	atomic_bool watched;
@@ -49,6 +50,12 @@ struct peer *peer_find(const struct device *device, uint32_t id);
 
 /* The session it can send under at that time, or null. */
 struct session *peer_session(const struct peer *peer, int64_t now_us);
+
+/*
+ * Sends under a session from its first DATA on, if it waited for that. Before that DATA is delivered: the answer to it must
+ * not leave under a session that the other side may have lost. A peer without an endpoint waits for the control thread.
+ */
+void peer_promote(struct session *session);
 
 /* An answer of any kind to what stands unanswered. */
 void unanswered_clear(_Atomic(int64_t) *at);

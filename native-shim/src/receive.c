@@ -72,6 +72,7 @@ static void receive_opened(struct queue *queue, struct session *session, const s
 	size_t length = datagram->length - TV_DATA_HEADER;
 
 	count_opened(lane, peer, datagram->length);
+	peer_promote(session);
 	raise_first_received(lane, session, kind, &datagram->source);
 	if (ahead)
 		raise_moved(lane, session, kind, &datagram->source);

@@ -36,7 +36,7 @@ int32_t tv_session_use(int32_t handle, uint32_t index, uint32_t announce)
 		return device ? -ENOENT : -EBADF;
 	lane = control_lane(device);
 	if (!session_usable(session, lane->now_us))
-		return -EKEYEXPIRED;
+		return -ETIME;
 	atomic_store_explicit(&session->peer->current, session, memory_order_release);
 	sent = send_staged(lane, session->peer);
 	to = atomic_load_explicit(&session->peer->destination, memory_order_relaxed);
@@ -94,11 +94,11 @@ int32_t tv_session_send(int32_t handle, uint32_t index, uint32_t kind, const uin
 	if (result < 0)
 		return result;
 	if (!session_usable(session, lane->now_us))
-		return -EKEYEXPIRED;
+		return -ETIME;
 	if (length)
 		memcpy(sender_slot(&lane->sender) + TV_DATA_HEADER, data, length);
 	if (!transmit_seal(lane, session, &to, (uint8_t)kind, length, kind <= TV_KIND_ETH_PARTIAL))
-		return -EKEYEXPIRED;
+		return -ETIME;
 	return flush_one(lane);
 }
 

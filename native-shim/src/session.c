@@ -83,6 +83,7 @@ int session_new(struct session **out, struct keystore *store, const tv_session_c
 	session->index = config->index;
 	session->remote_index = config->remote_index;
 	session->capabilities = config->capabilities;
+	session->promote = config->promote;
 	session->rekey_on_data = config->rekey_on_data;
 	session->rekey_at_us = config->rekey_at_us;
 	session->expires_at_us = config->expires_at_us;

@@ -23,11 +23,14 @@ struct session {
 	struct peer *peer;
 	uint32_t index, remote_index;
 	uint32_t capabilities;
+	bool promote;       /* waits for its first DATA to be sent under */
 	bool rekey_on_data; /* an empty packet or a message does not make it due */
 	int64_t rekey_at_us, expires_at_us;
 	uint64_t rekey_after, reject_after;
 	_Atomic(uint64_t) send_counter; /* the next one */
 	atomic_bool first_received;     /* TV_EVENT_FIRST_RECEIVED is in a ring */
+	atomic_bool promoted;
+	bool gone; /* retired; under the lock of its peer */
 	atomic_bool rekey_raised;
 	atomic_bool owes_rekey; /* the control thread used it past its time; a queue shall say so */
 	atomic_flag window_lock;

@@ -110,7 +110,7 @@ static void sessions(void)
 	check_equal(tv_session_remove(site.handle, 5), -ENOENT);
 	config.expires_at_us = tv_boottime_us();
 	check_equal(tv_session_add(site.handle, &config), 0);
-	check_equal(tv_session_use(site.handle, 5, 1), -EKEYEXPIRED);
+	check_equal(tv_session_use(site.handle, 5, 1), -ETIME);
 	/* A peer takes its sessions with it. */
 	check_equal(tv_peer_remove(site.handle, 3), 0);
 	check_equal(tv_session_remove(site.handle, 5), -ENOENT);

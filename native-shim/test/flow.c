@@ -208,6 +208,31 @@ static void a_new_session_takes_over(void)
 	close_sites();
 }
 
+/* The answer to the first DATA of a session leaves under that session: the other side may have lost the one before. */
+static void answers_under_the_session_of_the_question(void)
+{
+	tv_session_config of_left = session_between(LEFT_INDEX + 1, RIGHT_INDEX + 1, PEER, 73, 74);
+	tv_session_config of_right = session_between(RIGHT_INDEX + 1, LEFT_INDEX + 1, PEER, 74, 73);
+
+	open_sites();
+	join_sites(4);
+	check_equal(tv_session_use(left.handle, LEFT_INDEX, 0), 0);
+	check_equal(tv_session_use(right.handle, RIGHT_INDEX, 0), 0);
+	exchange();
+	of_right.promote = 1;
+	check_equal(tv_session_add(right.handle, &of_right), 0);
+	check_equal(tv_session_remove(left.handle, LEFT_INDEX), 0);
+	check_equal(tv_session_add(left.handle, &of_left), 0);
+	check_equal(tv_session_use(left.handle, LEFT_INDEX + 1, 0), 0);
+	exchange();
+	check_equal(site_drops(&left, TV_DROP_INDEX), 0);
+	check_equal(tv_session_remove(right.handle, RIGHT_INDEX + 1), 0);
+	host_send(&right, 0, packet, packet4(packet, "10.0.2.5", "10.0.1.5", 17, 100));
+	wait_for_event(&right, TV_EVENT_NO_SESSION);
+	close_sites();
+}
+
 SUITE(flow, { "from nothing to a conversation, over IPv4", over_ipv4 }, { "from nothing to a conversation, over IPv6", over_ipv6 },
       { "recorded and played again", recorded_and_played_again }, { "sources are checked", sources_are_checked },
-      { "a new session takes over", a_new_session_takes_over });
+      { "a new session takes over", a_new_session_takes_over },
+      { "answers under the session of the question", answers_under_the_session_of_the_question });

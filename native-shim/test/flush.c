@@ -82,7 +82,7 @@ static void expired_session_stages(void)
 	wait_until(tv_boottime_us() >= config.expires_at_us);
 	stage_packets(2);
 	check_equal(site_events(&site, TV_EVENT_NO_SESSION), 1);
-	check_equal(tv_session_send(site.handle, INDEX, TV_KIND_IP, NULL, 0, NULL), -EKEYEXPIRED);
+	check_equal(tv_session_send(site.handle, INDEX, TV_KIND_IP, NULL, 0, NULL), -ETIME);
 	scene_close();
 }
 

@@ -28,7 +28,7 @@ AT(tv_session_config, remote_index, 4);
 AT(tv_session_config, peer, 8);
 AT(tv_session_config, capabilities, 12);
 AT(tv_session_config, rekey_on_data, 16);
-AT(tv_session_config, zero, 20);
+AT(tv_session_config, promote, 20);
 AT(tv_session_config, rekey_at_us, 24);
 AT(tv_session_config, expires_at_us, 32);
 AT(tv_session_config, rekey_after_messages, 40);

@@ -151,7 +151,7 @@ static void last_counters(void)
 	check_equal(load64(datagram + 8), config.first_counter + 1);
 	/* Raised for the control thread by the queue. */
 	wait_until((site_pump(&site), site_events(&site, TV_EVENT_REKEY) == 1));
-	check_equal(tv_session_send(site.handle, INDEX, TV_KIND_IP, NULL, 0, NULL), -EKEYEXPIRED);
+	check_equal(tv_session_send(site.handle, INDEX, TV_KIND_IP, NULL, 0, NULL), -ETIME);
 	stage_packets(1);
 	check_equal(site_events(&site, TV_EVENT_NO_SESSION), 1);
 	check_equal(stranger_receive(&stranger, datagram, sizeof datagram), -1);

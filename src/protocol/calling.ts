@@ -48,6 +48,16 @@ export class Calling {
     this.retry(peer, now);
   }
 
+  /**
+   * Traffic waits. When there is a session after all, the data plane is told once more: one that it promoted by itself may have been
+   * removed before we heard of that.
+   */
+  onNoSession(peer: Peer, now: Now): void {
+    const session = peer.usable(now.boot);
+    if (session === undefined) this.start(peer, now);
+    else this.context.emit({ type: "use", index: session.index });
+  }
+
   /** Sends the next INIT of a call, or gives up. */
   retry(peer: Peer, now: Now): void {
     const { call } = peer;
@@ -219,7 +229,8 @@ export class Calling {
   /** Asked for again without traffic: whoever reads the status wants to know that the name works by now. */
   #unresolved(peer: Peer, now: Now): void {
     const { endpoint } = peer.settings;
-    if (endpoint) peer.reason = { code: "unresolved", host: endpoint.host };
+    if (endpoint === undefined) return;
+    peer.reason = { code: "unresolved", host: endpoint.host };
     peer.deadlines.setNoLater("resolve", now.boot + RESOLVE_INTERVAL);
   }
 

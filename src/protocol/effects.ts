@@ -16,6 +16,8 @@ export interface SessionInstall {
   readonly peer: PeerId;
   /** What both sides set. */
   readonly capabilities: number;
+  /** Whether its first DATA makes it the one to send under: it is pending until then. */
+  readonly promote: boolean;
   /** Whether only data makes a rekey due: the responder's, who steps in for the initiator. */
   readonly rekeyOnData: boolean;
   readonly rekeyAt: BootMillis;

@@ -168,6 +168,7 @@ export class Node {
   #onPeerInput(peer: Peer, input: Extract<Input, { peer: PeerId }>, now: Now): void {
     switch (input.type) {
       case "no-session":
+        return this.#calling.onNoSession(peer, now);
       case "connect":
         if (peer.usable(now.boot) === undefined) this.#calling.start(peer, now);
         return;

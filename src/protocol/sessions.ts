@@ -53,6 +53,7 @@ export class Sessions {
         remoteIndex: made.remoteIndex,
         peer: peer.id,
         capabilities: session.capabilities,
+        promote: session.role === "responder",
         rekeyOnData: session.role === "responder",
         rekeyAt,
         expiresAt: session.expiresAt,

@@ -71,6 +71,8 @@ export interface SessionLayout {
   readonly capabilities: number;
   /** Only data, no empty packet and no message, makes a rekey due. */
   readonly rekeyOnData: boolean;
+  /** Whether the first DATA opened under it makes it the one its peer sends under. */
+  readonly promote: boolean;
   readonly rekeyAt: BootMillis;
   readonly expiresAt: BootMillis;
   readonly rekeyAfterMessages: number;
@@ -89,6 +91,7 @@ export function encodeSession(session: SessionLayout): Uint8Array {
   view.setUint32(8, session.peer, true);
   view.setUint32(12, session.capabilities, true);
   view.setUint32(16, Number(session.rekeyOnData), true);
+  view.setUint32(20, Number(session.promote), true);
   view.setBigInt64(24, micros(session.rekeyAt), true);
   view.setBigInt64(32, micros(session.expiresAt), true);
   view.setBigUint64(40, BigInt(session.rekeyAfterMessages), true);

@@ -10,7 +10,7 @@ import ffi from "ffi-rs";
 import { shimMissing, shimOutdated, shimUnusable } from "./errors.js";
 
 /** TV_ABI of the header that this file was written against. */
-export const SHIM_ABI = 2;
+export const SHIM_ABI = 3;
 
 const { U8Array: BYTES, I32, I64, U32 } = ffi.DataType;
 

@@ -37,6 +37,15 @@ for (const [ended, end] of Object.entries(ENDINGS)) {
   }
 }
 
+scenario("the first packet after a restart is answered, though the other side still held its old session", async ({ lab }) => {
+  const { a, b } = await makePair(lab);
+  await a.up();
+  await b.up("--wait");
+  await kill(a);
+  await a.up();
+  expect(await a.machine.reaches(INNER[4].b, "-W", "8")).toBe(true);
+});
+
 scenario("a side that comes back on another port is found there, when the other one has no Endpoint for it", async ({ lab }) => {
   const { a, b } = await makePair(lab, {
     a: { interface: { ListenPort: undefined }, peer: { PersistentKeepalive: "25" } },

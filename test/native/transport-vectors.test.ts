@@ -66,6 +66,7 @@ describe("the data path in C", () => {
       peer: 0,
       capabilities: 0x1f,
       rekeyOnData: false,
+      promote: false,
       rekeyAt: 2 ** 42,
       expiresAt: 2 ** 42,
       rekeyAfterMessages: REJECT_AFTER_MESSAGES,

@@ -40,6 +40,8 @@ const PADDING = 16;
 
 class DataPeer {
   current: DataSession | undefined;
+  /** What was current when DATA promoted another one, until the node has heard of that. */
+  before: DataSession | undefined;
   endpoint: Endpoint | undefined;
   watched = false;
   noSessionAt = Number.NEGATIVE_INFINITY;
@@ -69,6 +71,12 @@ export class DataPlane {
   }
 
   /** The index of the session that a peer's packets are sent under. */
+  /** Whether the node may take that session for the one that its peer sends under. */
+  isCurrent(peer: PeerId, index: number): boolean {
+    const { current, before } = this.#peer(peer);
+    return current?.install.index === index || before?.install.index === index;
+  }
+
   currentOf(peer: PeerId): number | undefined {
     return this.#peer(peer).current?.install.index;
   }
@@ -144,6 +152,10 @@ export class DataPlane {
     peer.traffic = { ...peer.traffic, receivedAt: now, unansweredSentAt: 0 };
     if (!session.firstReceived) {
       session.firstReceived = true;
+      if (session.install.promote && peer.endpoint !== undefined) {
+        peer.before = peer.current;
+        peer.current = session;
+      }
       this.surroundings.raise({ type: "first-received", index, source });
     }
     if (ahead) this.#raiseMoved(peer, index, source, now);
@@ -175,6 +187,7 @@ export class DataPlane {
     const peer = this.#peer(session.install.peer);
     const queued = this.staged.some((staged) => staged.peer === peer.id);
     peer.current = session;
+    peer.before = undefined;
     this.#sendStaged(peer);
     if (queued || peer.endpoint === undefined) return;
     const kind = session.install.capabilities & CAPABILITY.l3 ? KIND.ip : KIND.ethernet;

@@ -58,7 +58,7 @@ export class Watch {
         const session = plane.sessions.get(effect.index);
         must(session !== undefined, `${site.name} seals under session ${effect.index}, which it has not`);
         must(session.isUsable(now), `${site.name} seals under session ${effect.index}, which is over`);
-        must(plane.currentOf(session.install.peer) === effect.index, `${site.name} seals under a session that only receives`);
+        must(plane.isCurrent(session.install.peer, effect.index), `${site.name} seals under a session that only receives`);
         return;
       }
     }

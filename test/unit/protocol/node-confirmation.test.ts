@@ -42,6 +42,19 @@ describe("the session's confirmation", () => {
     });
   });
 
+  it("is told to the data plane once more when that says it has no session after all", () => {
+    twoSites({}, ({ world, a }) => {
+      a.input({ type: "connect", peer: 0 });
+      world.run(SECOND);
+      const inits = world.sentBy(a, "INIT").length;
+      const empties = world.sentBy(a, "EMPTY").length;
+      a.input({ type: "no-session", peer: 0 });
+      world.run(SECOND);
+      expect(world.sentBy(a, "EMPTY").length - empties).toBe(1);
+      expect(world.sentBy(a, "INIT")).toHaveLength(inits);
+    });
+  });
+
   it("does not come from the first DATA of an older session either", () => {
     twoSites({}, ({ world, a, b }) => {
       world.delay(world.sealed(b), 3 * SECOND);

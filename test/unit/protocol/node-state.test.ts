@@ -216,6 +216,14 @@ describe("the reason", () => {
     });
   });
 
+  it("is none for a peer without a name, whatever does not resolve, and nothing is asked again", () => {
+    twoSites({ a: { endpoint: "none" } }, ({ a }) => {
+      a.input({ type: "resolved", peer: 0, endpoints: [] });
+      expect(a.link("b")).toMatchObject({ state: "idle", reason: undefined });
+      expect(a.node.nextDeadline()).toBeUndefined();
+    });
+  });
+
   it("is told for a name that does not resolve though nobody calls, until it does", () => {
     twoSites({ a: { endpoint: "b.example:51820" } }, ({ a, b }) => {
       a.input({ type: "resolved", peer: 0, endpoints: [] });

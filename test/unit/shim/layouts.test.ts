@@ -57,6 +57,7 @@ describe("layouts of tv.h", () => {
       peer: 3,
       capabilities: 29,
       rekeyOnData: true,
+      promote: true,
       rekeyAt: 1.5,
       expiresAt: 2 ** 41,
       rekeyAfterMessages: 2 ** 48,
@@ -66,7 +67,7 @@ describe("layouts of tv.h", () => {
     });
     const view = new DataView(bytes.buffer);
     expect(bytes).toHaveLength(448);
-    expect([0, 4, 8, 12, 16].map((offset) => view.getUint32(offset, true))).toEqual([0xdeadbeef, 2, 3, 29, 1]);
+    expect([0, 4, 8, 12, 16, 20].map((offset) => view.getUint32(offset, true))).toEqual([0xdeadbeef, 2, 3, 29, 1, 1]);
     expect([24, 32].map((offset) => view.getBigInt64(offset, true))).toEqual([1500n, 2n ** 41n * 1000n]);
     expect([40, 48, 56].map((offset) => view.getBigUint64(offset, true))).toEqual([2n ** 48n, 2n ** 52n, 0n]);
     expect([bytes[63], bytes[64], bytes[255], bytes[256], bytes[447]]).toEqual([0, 0xaa, 0xaa, 0xbb, 0xbb]);
