@@ -170,7 +170,7 @@ export class Calling {
   #try(peer: Peer, call: Call, now: Now): void {
     const known = peer.knownEndpoints();
     const target = known[call.tries % Math.max(1, known.length)];
-    if (call.tries > 0 && target !== undefined) this.#unanswered(peer, call);
+    if (call.tries > 0) this.#unanswered(peer, call);
     call.tries++;
     peer.triesUnanswered++;
     if (target !== undefined) this.callOnce(peer, target, now);

@@ -5,9 +5,9 @@ import { INDEX_REUSE_AFTER } from "./limits.js";
 
 /** Hands out session indices: random, non-zero, unique on the device, not used again for 180 s. @see docs/protocol.md §1 */
 export class SessionIndices {
-  readonly #taken = new Set<number>();
-  /** In the order of their release. */
-  readonly #released: { index: number; at: BootMillis }[] = [];
+  readonly #held = new Set<number>();
+  /** When each was released, in that order. */
+  readonly #resting = new Map<number, BootMillis>();
 
   constructor(private readonly random: Random) {}
 
@@ -16,19 +16,21 @@ export class SessionIndices {
     for (;;) {
       const bytes = this.random(4);
       const index = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-      if (index === 0 || this.#taken.has(index)) continue;
-      this.#taken.add(index);
+      if (index === 0 || this.#held.has(index) || this.#resting.has(index)) continue;
+      this.#held.add(index);
       return index;
     }
   }
 
   release(index: number, now: BootMillis): void {
-    invariant(this.#taken.has(index), "released a session index that was not taken");
-    this.#released.push({ index, at: now });
+    invariant(this.#held.delete(index), "released a session index that was not held");
+    this.#resting.set(index, now);
   }
 
   #forget(now: BootMillis): void {
-    const kept = this.#released.findIndex(({ at }) => now - at < INDEX_REUSE_AFTER);
-    for (const { index } of this.#released.splice(0, kept === -1 ? this.#released.length : kept)) this.#taken.delete(index);
+    for (const [index, releasedAt] of this.#resting) {
+      if (now - releasedAt < INDEX_REUSE_AFTER) return;
+      this.#resting.delete(index);
+    }
   }
 }

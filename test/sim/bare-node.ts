@@ -1,3 +1,4 @@
+import type { Random } from "../../src/crypto/suite.js";
 import { OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
 import { Node } from "../../src/protocol/node.js";
 import type { PeerSettings } from "../../src/protocol/peer.js";
@@ -9,11 +10,13 @@ import { quickSuite } from "./suite.js";
 const { l3, probe, control } = CAPABILITY;
 
 /** A node without a data plane: nothing was ever sent or received. What is not told of a peer is absent. */
-export function bareNode(peers: readonly (Pick<PeerSettings, "id" | "publicKey"> & Partial<PeerSettings>)[]): Node {
-  const random = new Seeded(1);
+export function bareNode(
+  peers: readonly (Pick<PeerSettings, "id" | "publicKey"> & Partial<PeerSettings>)[],
+  random: Random = seededRandom(),
+): Node {
   return new Node({
     suite: quickSuite,
-    random: (length) => random.bytes(length),
+    random,
     identity: identityOf("a"),
     network: OPEN_NETWORK,
     capabilities: l3 | probe | control,
@@ -21,4 +24,9 @@ export function bareNode(peers: readonly (Pick<PeerSettings, "id" | "publicKey">
     traffic: () => ({ receivedAt: 0, sentAt: 0, unansweredReceivedAt: 0, unansweredSentAt: 0 }),
     peers: peers.map((peer) => ({ presharedKey: new Uint8Array(32), endpoint: undefined, persistentKeepalive: 0, ...peer })),
   });
+}
+
+function seededRandom(): Random {
+  const random = new Seeded(1);
+  return (length) => random.bytes(length);
 }

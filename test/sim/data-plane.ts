@@ -70,13 +70,13 @@ export class DataPlane {
     return { ...this.#peer(peer).traffic };
   }
 
-  /** The index of the session that a peer's packets are sent under. */
   /** Whether the node may take that session for the one that its peer sends under. */
   isCurrent(peer: PeerId, index: number): boolean {
     const { current, before } = this.#peer(peer);
     return current?.install.index === index || before?.install.index === index;
   }
 
+  /** The index of the session that a peer's packets are sent under. */
   currentOf(peer: PeerId): number | undefined {
     return this.#peer(peer).current?.install.index;
   }

@@ -20,7 +20,7 @@ describe("an answer", () => {
       world.drop(world.match("RESP"));
       world.run(9 * SECOND);
       const [response] = world.sentBy(b, "RESP");
-      world.now += 2 * SECOND;
+      world.now += SECOND;
       if (promptness.startsWith("in time")) world.run(0);
       a.receive(response?.bytes ?? new Uint8Array(), b.address);
       world.step();

@@ -36,7 +36,11 @@ describe("session indices", () => {
     expect(source.take(183_000)).toBe(3);
   });
 
-  it("that were not taken cannot be released", () => {
-    expect(() => indices().release(1, 0)).toThrow("not taken");
+  it("are released once, by who took them", () => {
+    const source = indices(5);
+    expect(() => source.release(5, 0)).toThrow("not held");
+    source.take(0);
+    source.release(5, 0);
+    expect(() => source.release(5, 1)).toThrow("not held");
   });
 });

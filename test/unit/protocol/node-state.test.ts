@@ -108,7 +108,7 @@ describe("the reason", () => {
       a.transmit("b");
       world.run(0.5 * SECOND);
       expect(a.link("b")).toMatchObject({ state: "handshaking", reason: { code: "refused-answer", endpoint: "192.0.2.2:51820" } });
-      world.run(8 * SECOND);
+      world.until(() => world.sentBy(a, "INIT").length === 3);
       expect(a.link("b").reason?.code).toBe("refused-answer");
       world.run(2 * MINUTE);
       expect(a.link("b")).toMatchObject({ state: "unreachable", reason: { code: "refused-answer" } });
@@ -133,6 +133,17 @@ describe("the reason", () => {
       world.run(SECOND);
       expect(a.link("b").reason?.code).toBe("refused-answer");
       expect(a.notices).toEqual([]);
+    });
+  });
+
+  it("is none before the first INIT of a call had time to be answered", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.partition(a, b);
+      a.input({ type: "unknown-index", source: b.address });
+      a.transmit("b");
+      world.run(0.9 * SECOND);
+      expect(world.sentBy(a, "INIT")).toHaveLength(2);
+      expect(a.link("b")).toMatchObject({ state: "handshaking", reason: undefined });
     });
   });
 
