@@ -56,3 +56,20 @@ bool box_open(const uint8_t tag[TV_TAG], uint8_t *text, size_t length, const uin
 	sodium_memzero(block, sizeof block);
 	return authentic;
 }
+
+void box_seal_many(const struct box_job *jobs, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		box_seal(jobs[i].tag, jobs[i].text, jobs[i].length, jobs[i].subkey, jobs[i].counter);
+}
+
+uint32_t box_open_many(const struct box_job *jobs, uint32_t count, bool *ok)
+{
+	uint32_t authentic = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		ok[i] = box_open(jobs[i].tag, jobs[i].text, jobs[i].length, jobs[i].subkey, jobs[i].counter);
+		authentic += ok[i];
+	}
+	return authentic;
+}
