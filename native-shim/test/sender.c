@@ -31,7 +31,7 @@ int __wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int fl
 	return -1;
 }
 
-static void start(void)
+static void start(bool splits)
 {
 	const tv_route route = route_from("10.0.1.0/24", PEER);
 
@@ -39,6 +39,7 @@ static void start(void)
 	stage_packets(PACKETS);
 	scene_endpoint();
 	scene_session(usual_session());
+	site.device->control.sender.v4.splits = splits;
 }
 
 /* Sends ten packets, and counts what became of them: `sent` by the mask of those that must arrive. */
@@ -63,15 +64,15 @@ static void expect_sent(uint32_t sent, uint64_t full, uint64_t error)
 	scene_close();
 }
 
-static void answer_with(const int *list, int count)
+static void answer_with(bool splits, const int *list, int count)
 {
-	start();
+	start(splits);
 	for (int i = 0; i < count; i++)
 		answers[count - 1 - i] = list[i];
 	answer_count = count;
 }
 
-#define ANSWERS(...) answer_with((const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
+#define ANSWERS(...) answer_with(false, (const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int))
 
 static void all(void)
 {
@@ -125,7 +126,7 @@ static void no_socket_of_the_family(void)
 {
 	tv_endpoint endpoint = { .family = 4, .port = 1, .addr = { 127, 0, 0, 1 } };
 
-	start();
+	start(false);
 	site.device->control.sender.v4.socket = -1;
 	check_equal(tv_send(site.handle, &endpoint, packet, 10), -EAFNOSUPPORT);
 	check_equal(tv_session_use(site.handle, INDEX, 0), 0);

@@ -10,7 +10,7 @@ import ffi from "ffi-rs";
 import { shimMissing, shimOutdated, shimUnusable } from "./errors.js";
 
 /** TV_ABI of the header that this file was written against. */
-export const SHIM_ABI = 2;
+export const SHIM_ABI = 3;
 
 const { U8Array: BYTES, I32, I64, U32 } = ffi.DataType;
 
@@ -40,6 +40,7 @@ const SIGNATURES = {
   tv_udp_port: [I32, I32],
   tv_device_new: [I32, BYTES],
   tv_queue_attach: [I32, I32, U32, I32, I32, I32],
+  tv_offloads: [I32, I32],
   tv_pump: [I32, I32, U32, BYTES, U32],
   tv_wake: [I32, I32, U32],
   tv_device_stop: [I32, I32],
@@ -90,6 +91,7 @@ export interface Shim {
 
   deviceNew(config: Bytes): number;
   queueAttach(device: number, queue: number, tun: number, udp4: number, udp6: number): number;
+  offloads(device: number): number;
   pump(device: number, queue: number, ring: Bytes): number;
   wake(device: number, queue: number): number;
   deviceStop(device: number): number;
@@ -196,6 +198,7 @@ function device(
   Shim,
   | "deviceNew"
   | "queueAttach"
+  | "offloads"
   | "pump"
   | "wake"
   | "deviceStop"
@@ -209,6 +212,7 @@ function device(
   return {
     deviceNew: (config) => tv.tv_device_new([config]),
     queueAttach: (handle, queue, tun, udp4, udp6) => tv.tv_queue_attach([handle, queue, tun, udp4, udp6]),
+    offloads: (handle) => tv.tv_offloads([handle]),
     pump: (handle, queue, ring) => tv.tv_pump([handle, queue, ring, ring.length]),
     wake: (handle, queue) => tv.tv_wake([handle, queue]),
     deviceStop: (handle) => tv.tv_device_stop([handle]),
