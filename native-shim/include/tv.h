@@ -167,9 +167,11 @@ typedef struct {
 
 /* ---- library ---- */
 uint32_t tv_abi(void);                                     /* TV_ABI; called before anything else */
-int32_t tv_init(void);                                     /* once a process; idempotent */
+/* Once a process; idempotent. TUNVPN_BOX, where the environment has it and not empty, names the box to use: -ENOTSUP when this
+ * processor lacks it, it does not pass its test, or there is none of that name. -EIO: libsodium does not work. */
+int32_t tv_init(void);
 int32_t tv_drop_names(uint8_t *out, uint32_t size);        /* names joined by commas, in order; returns the length */
-int32_t tv_box_name(uint8_t *out, uint32_t size);          /* the box in use: "sodium"; returns the length */
+int32_t tv_box_name(uint8_t *out, uint32_t size);          /* the box in use: "avx512", "avx2" or "sodium"; returns the length */
 
 /* ---- crypto: docs/protocol.md section 1 ---- */
 int32_t tv_random(uint8_t *out, uint32_t length);

@@ -22,7 +22,14 @@ struct box_job {
 	uint32_t length;       /* of text: 0..65535 */
 };
 
-/* The implementation in use: "avx512", "avx2" or "sodium". */
+/*
+ * Chooses how boxes are computed: the quickest way that this processor has and that computes what libsodium does. With
+ * the name of one, neither null nor empty, that one or -ENOTSUP. -EIO: libsodium itself is wrong. Before any queue is
+ * pumped; until then it is libsodium.
+ */
+int box_init(const char *name);
+
+/* What was chosen: "avx512", "avx2" or "sodium". */
 const char *box_name(void);
 
 /* Encrypts every text and writes its tag. */

@@ -7,7 +7,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ffi from "ffi-rs";
-import { shimMissing, shimOutdated, shimUnusable } from "./errors.js";
+import { errnoName, isErrno } from "./errno.js";
+import { boxUnavailable, shimMissing, shimOutdated, shimUnusable } from "./errors.js";
 
 /** TV_ABI of the header that this file was written against. */
 export const SHIM_ABI = 3;
@@ -122,7 +123,7 @@ const BUILT = fileURLToPath(new URL("../../native-shim/build/libtunvpn.so", impo
 /**
  * Loads the shim and checks its ABI version before anything else is called.
  *
- * @throws OperatorError SHIM_MISSING, SHIM_UNUSABLE, SHIM_OUTDATED
+ * @throws OperatorError SHIM_MISSING, SHIM_UNUSABLE, SHIM_OUTDATED, BOX_UNAVAILABLE
  */
 export function openShim(path = BUILT): Shim {
   if (!existsSync(path)) throw shimMissing({ path });
@@ -133,7 +134,9 @@ export function openShim(path = BUILT): Shim {
   }
   const found = abiVersion();
   if (found !== SHIM_ABI) throw shimOutdated({ path, found, wanted: SHIM_ABI });
-  return bind();
+  const tv = bind();
+  start(tv, path);
+  return { ...text(tv), ...crypto(tv), ...kernel(tv), ...device(tv), ...peers(tv) };
 }
 
 function abiVersion(): number | undefined {
@@ -144,11 +147,16 @@ function abiVersion(): number | undefined {
   }
 }
 
-function bind(): Shim {
+function bind(): Calls {
   const define = Object.entries(SIGNATURES).map(([name, [retType, ...paramsType]]) => [name, { library: LIBRARY, retType, paramsType }]);
-  const tv = ffi.define(Object.fromEntries(define)) as Calls;
-  tv.tv_init([]);
-  return { ...text(tv), ...crypto(tv), ...kernel(tv), ...device(tv), ...peers(tv) };
+  return ffi.define(Object.fromEntries(define)) as Calls;
+}
+
+/** The shim reads TUNVPN_BOX, once a process. */
+function start(tv: Calls, path: string): void {
+  const result = tv.tv_init([]);
+  if (isErrno(result, "ENOTSUP")) throw boxUnavailable({ wanted: process.env.TUNVPN_BOX });
+  if (result < 0) throw shimUnusable({ path, reason: `libsodium does not work, ${errnoName(result)}` });
 }
 
 type Calls = Record<keyof typeof SIGNATURES, (values: unknown[]) => number>;
