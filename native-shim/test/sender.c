@@ -122,6 +122,43 @@ static void unreachable_for_good(void)
 	expect_sent(0x3fb, 0, 1);
 }
 
+/* One run of ten: refused by a road that cannot split, it leaves datagram by datagram, and so does what follows. */
+static void a_road_that_cannot_split(void)
+{
+	answer_with(true, (const int[]){ -EIO }, 1);
+	check(site.device->control.sender.v4.splits);
+	check_equal(tv_session_use(site.handle, INDEX, 0), PACKETS);
+	check(!site.device->control.sender.v4.splits);
+	for (uint64_t i = 0; i < PACKETS; i++) {
+		check_equal(next_plaintext(), 64);
+		check_equal(load64(datagram + 8), i);
+	}
+	check_equal(site_drops(&site, TV_DROP_SEND_ERROR), 0);
+	scene_close();
+}
+
+static void a_run_too_large_for_its_path(void)
+{
+	/* The run, then of its datagrams the third, which is itself too large, and the sixth, for which there is no room. */
+	answer_with(true, (const int[]){ -EMSGSIZE, 1, 1, -EMSGSIZE, 1, 1, -EAGAIN }, 7);
+	check_equal(tv_session_use(site.handle, INDEX, 0), 4);
+	check(site.device->control.sender.v4.splits);
+	check_equal(site_drops(&site, TV_DROP_SEND_ERROR), 1);
+	check_equal(site_drops(&site, TV_DROP_SEND_FULL), 5);
+	check_equal(site_stats(&site, PEER).tx_packets, 4);
+	scene_close();
+}
+
+static void a_whole_run(void)
+{
+	answer_with(true, (const int[]){ 1 }, 1);
+	expect_sent(0x3ff, 0, 0);
+	answer_with(true, (const int[]){ -EAGAIN }, 1);
+	expect_sent(0, 10, 0);
+	answer_with(true, (const int[]){ -EPERM }, 1);
+	expect_sent(0, 0, 10);
+}
+
 static void no_socket_of_the_family(void)
 {
 	tv_endpoint endpoint = { .family = 4, .port = 1, .addr = { 127, 0, 0, 1 } };
@@ -137,4 +174,5 @@ static void no_socket_of_the_family(void)
 SUITE(sender, { "all at once", all }, { "a few at a time", a_few_at_a_time }, { "interrupted", interrupted },
       { "a full buffer loses the rest", a_full_buffer_loses_the_rest }, { "a full device loses one", a_full_device_loses_one },
       { "an error of another datagram", an_error_of_another_datagram }, { "a refused datagram", a_refused_datagram },
-      { "unreachable for good", unreachable_for_good }, { "no socket of the family", no_socket_of_the_family });
+      { "unreachable for good", unreachable_for_good }, { "a whole run", a_whole_run }, { "a road that cannot split", a_road_that_cannot_split },
+      { "a run too large for its path", a_run_too_large_for_its_path }, { "no socket of the family", no_socket_of_the_family });
