@@ -188,6 +188,16 @@ static void open_checksums(void)
 			expect_plain(TV_KIND_IP);
 		}
 	}
+	/* Open in another place than the outermost TCP or UDP: only its kernel knows that one. */
+	make(4, true, 1000, 500);
+	super.virtio.gso_type = VIRTIO_GSO_NONE;
+	super.virtio.checksum_start += 100;
+	send_super();
+	check(next_plaintext() >= (int)super.inner.length);
+	check_equal(datagram[1], TV_KIND_IP);
+	check(memcmp(plaintext, super.bytes, 126) == 0);
+	check(memcmp(plaintext + 126, super.bytes + 126, 2) != 0);
+	check(memcmp(plaintext + 128, super.bytes + 128, super.inner.length - 128) == 0);
 	/* Complete already. */
 	make(4, true, 1000, 500);
 	super.virtio = (struct virtio_header){ 0 };
@@ -257,6 +267,30 @@ static void joins(void)
 	scene_close();
 }
 
+/* Neighbours of any lengths, one batch: each is the datagram that it was. */
+static void gathers(void)
+{
+	static const uint16_t payloads[] = { 100, 200, 100, 100, 50, 50, 100, 1000, 1300, 1300, 1300, 10, 1300 };
+
+	start_with(ALL_CAPABILITIES);
+	use();
+	for (int round = 0; round < 3; round++) {
+		for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+			make(4, true, 1400, payloads[i]);
+			super.virtio.gso_type = VIRTIO_GSO_NONE;
+			send_super();
+		}
+		for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+			size_t padded = (28 + payloads[i] + 15u) / 16 * 16;
+
+			check_equal(next_plaintext(), padded < SITE_MTU ? padded : SITE_MTU);
+			check_equal(load16_network(plaintext + 2), 28 + payloads[i]);
+		}
+	}
+	check_equal(site_stats(&site, PEER).tx_packets, 39);
+	scene_close();
+}
+
 /* A packet of the control thread's own stands behind a header as well. */
 static void from_the_control_thread(void)
 {
@@ -298,6 +332,6 @@ static void what_was_obtained(void)
 }
 
 SUITE(offload, { "splits super-packets", splits }, { "splits into many", splits_into_many }, { "stages segments whole", stages_segments },
-      { "refuses what contradicts itself", refuses }, { "open checksums", open_checksums }, { "joins what comes in a row", joins },
+      { "refuses what contradicts itself", refuses }, { "open checksums", open_checksums }, { "joins what comes in a row", joins }, { "gathers neighbours of any lengths", gathers },
       { "writes of the control thread", from_the_control_thread }, { "replayed within a batch", replayed_within_a_batch },
       { "what was obtained", what_was_obtained });

@@ -2,6 +2,7 @@
 #include "segment.h"
 
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -202,6 +203,15 @@ static void contradictions(void)
 	MAKE(&seed, .family = 4, .udp = true, .size = 100, .payload = 250);
 	super.virtio.gso_type |= VIRTIO_GSO_ECN;
 	check(!planned());
+	/* No room for a TCP header: nothing is read behind the packet. */
+	MAKE(&seed, .family = 6, .size = 100, .payload = 250, .flags = TCP_ACK);
+	uint8_t *exact = malloc(super.inner.length);
+
+	check(exact);
+	memcpy(exact, super.bytes, super.inner.length);
+	super.virtio.checksum_start = (uint16_t)(super.inner.length - 12);
+	check(!segmentation_plan(&plan, &super.virtio, exact, &super.inner));
+	free(exact);
 	/* Options that reach beyond the packet. */
 	MAKE(&seed, .family = 4, .size = 100, .payload = 20, .flags = TCP_ACK);
 	super.bytes[20 + TCP_OFFSET] = 0xa0;

@@ -6,6 +6,7 @@
 
 #include "bytes.h"
 #include "harness.h"
+#include "packets.h"
 #include "scene.h"
 
 #define PACKETS 10
@@ -149,6 +150,27 @@ static void a_run_too_large_for_its_path(void)
 	scene_close();
 }
 
+/* More than one datagram's length allows: two runs, and so two calls that each send one message. */
+static void runs_of_the_largest_size(void)
+{
+	const tv_route route = route_from("10.0.1.0/24", PEER);
+	size_t length = packet4(packet, "10.0.0.2", "10.0.1.9", 17, SITE_MTU - 20);
+
+	scene_open_as(&(tv_device_config){ .queues = 1, .mtu = SITE_MTU, .peers_max = 8, .staged_max = 64, .staged_max_peer = 64 }, 4, &route, 1);
+	for (int i = 0; i < 60; i++)
+		host_send(&site, 0, packet, length);
+	wait_until((site_pump(&site), site.device->stage.count == 60));
+	scene_endpoint();
+	scene_session(usual_session());
+	check(site.device->control.sender.v4.splits);
+	answers[0] = answers[1] = answers[2] = 1;
+	answer_count = 3;
+	check_equal(tv_session_use(site.handle, INDEX, 0), 60);
+	check_equal(answer_count, 1);
+	answer_count = 0;
+	scene_close();
+}
+
 static void a_whole_run(void)
 {
 	answer_with(true, (const int[]){ 1 }, 1);
@@ -174,5 +196,5 @@ static void no_socket_of_the_family(void)
 SUITE(sender, { "all at once", all }, { "a few at a time", a_few_at_a_time }, { "interrupted", interrupted },
       { "a full buffer loses the rest", a_full_buffer_loses_the_rest }, { "a full device loses one", a_full_device_loses_one },
       { "an error of another datagram", an_error_of_another_datagram }, { "a refused datagram", a_refused_datagram },
-      { "unreachable for good", unreachable_for_good }, { "a whole run", a_whole_run }, { "a road that cannot split", a_road_that_cannot_split },
+      { "unreachable for good", unreachable_for_good }, { "a whole run", a_whole_run }, { "runs of the largest size", runs_of_the_largest_size }, { "a road that cannot split", a_road_that_cannot_split },
       { "a run too large for its path", a_run_too_large_for_its_path }, { "no socket of the family", no_socket_of_the_family });
