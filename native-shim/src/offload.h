@@ -2,8 +2,17 @@
 #ifndef TV_OFFLOAD_H
 #define TV_OFFLOAD_H
 
+#include <netinet/udp.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Younger than the headers of some systems. */
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+#ifndef UDP_GRO
+#define UDP_GRO 104
+#endif
 
 /* Whether any may be used. */
 bool offload_wanted(void);

@@ -2,15 +2,13 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/udp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "wire.h"
+#include "offload.h"
 
-#ifndef UDP_GRO
-#define UDP_GRO 104
-#endif
+/* Bytes of a message, which the kernel never fills up. */
+#define MESSAGE_BYTES 65536
 
 /* Bytes in a batch that stay near the processor; beyond them fewer messages are asked for. */
 #define NEAR (256 << 10)
@@ -21,7 +19,8 @@ int receiver_init(struct receiver *receiver, size_t size)
 	receiver->socket4 = -1;
 	receiver->socket6 = -1;
 	receiver->size = size;
-	receiver->stride = 65536 + 64;
+	/* An odd number of cache lines: slots do not compete for the same sets. */
+	receiver->stride = MESSAGE_BYTES + 64;
 	receiver->slots = aligned_alloc(64, BATCH * receiver->stride);
 	receiver->used = BATCH;
 	receiver->wanted = BATCH;
@@ -38,7 +37,7 @@ void receiver_finish(struct receiver *receiver)
 static void prepare(struct receiver *receiver, uint32_t used)
 {
 	for (uint32_t i = 0; i < used; i++) {
-		receiver->vectors[i] = (struct iovec){ .iov_base = receiver->slots + i * receiver->stride, .iov_len = 65536 };
+		receiver->vectors[i] = (struct iovec){ .iov_base = receiver->slots + i * receiver->stride, .iov_len = MESSAGE_BYTES };
 		receiver->messages[i].msg_hdr = (struct msghdr){
 			.msg_name = &receiver->addresses[i],
 			.msg_namelen = sizeof receiver->addresses[i],

@@ -2,16 +2,11 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <netinet/udp.h>
 #include <string.h>
 
 #include "device.h"
 #include "offload.h"
 #include "peer.h"
-
-#ifndef UDP_SEGMENT
-#define UDP_SEGMENT 103
-#endif
 
 void sender_init(struct sender *sender)
 {
