@@ -111,9 +111,16 @@ async function vitest(project, reporter) {
 
 async function native() {
   const tests = await run("make", [...MAKE, "-C", "native-shim", "test"], { quiet: /^ok / });
-  const tallies = [fromNative(tests.output, tests.ok), await secondCompiler()];
+  const tallies = [fromNative(tests.output, tests.ok), await secondCompiler(), await constantTime()];
   if (testFiles("test/native").length + testFiles("test/fuzz").length > 0) tallies.push(await vitest("native", "default"));
   return sum(tallies);
+}
+
+/** Prints `skip NAME: reason` for each of its tools that is missing. */
+async function constantTime() {
+  const { output, ok } = await run("make", [...MAKE, "-C", "native-shim", "ct"], { quiet: /^ok |^\d+ passed/ });
+  const skipped = output.match(/^skip /gm)?.length ?? 0;
+  return ok && skipped > 0 ? { passed: 0, failed: 0, skipped } : single(ok);
 }
 
 /** Each compiler warns of what the other does not. In a copy, since objects of the two would be mistaken for each other. */

@@ -14,6 +14,9 @@ header  linux/if_tun.h    linux-libc-dev
 header  sodium.h          libsodium-dev
 command pkg-config        pkg-config
 command clang             clang
+runtime msan              libclang-rt-dev
+command valgrind          valgrind
+header  valgrind/memcheck.h valgrind
 command ip                iproute2
 command nft               nftables
 command ping              iputils-ping
@@ -93,6 +96,11 @@ has_command() {
 
 has_header() {
 	command -v cc >/dev/null && echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
+}
+
+# A runtime of clang's sanitizers. clang answers with the mere name where it has no such file.
+has_runtime() {
+	[ -e "$(clang -print-file-name="libclang_rt.$1-$(uname -m).a" 2>/dev/null)" ]
 }
 
 install_modules() {

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Changed with every change of this file that a caller can notice. */
-#define TV_ABI 3
+#define TV_ABI 4
 
 #define TV_KEY 32          /* bytes of a key or subkey */
 #define TV_TAG 16          /* bytes of a Poly1305 tag */
@@ -141,6 +141,15 @@ enum {
 	TV_DROPS
 };
 
+/* What the kernel does for a device: see tv_offloads. */
+enum {
+	TV_OFFLOAD_CSUM = 1, /* the interface gives and takes packets whose checksum is open */
+	TV_OFFLOAD_TSO = 2,  /* and super-packets of TCP */
+	TV_OFFLOAD_USO = 4,  /* and of UDP */
+	TV_OFFLOAD_GSO = 8,  /* the sockets split what is sent */
+	TV_OFFLOAD_GRO = 16, /* the sockets join what is received */
+};
+
 /* Counters of a device, in order: see tv_counters_read. */
 enum { TV_COUNT_RX_PACKETS, TV_COUNT_RX_BYTES, TV_COUNT_TX_PACKETS, TV_COUNT_TX_BYTES, TV_COUNT_DROPS, TV_COUNTERS = TV_COUNT_DROPS + TV_DROPS };
 
@@ -158,9 +167,11 @@ typedef struct {
 
 /* ---- library ---- */
 uint32_t tv_abi(void);                                     /* TV_ABI; called before anything else */
-int32_t tv_init(void);                                     /* once a process; idempotent */
+/* Once a process; idempotent. TUNVPN_BOX, where the environment has it and not empty, names the box to use: -ENOTSUP when this
+ * processor lacks it, it does not pass its test, or there is none of that name. -EIO: libsodium does not work. */
+int32_t tv_init(void);
 int32_t tv_drop_names(uint8_t *out, uint32_t size);        /* names joined by commas, in order; returns the length */
-int32_t tv_box_name(uint8_t *out, uint32_t size);          /* the box in use: "sodium"; returns the length */
+int32_t tv_box_name(uint8_t *out, uint32_t size);          /* the box in use: "avx512", "avx2" or "sodium"; returns the length */
 
 /* ---- crypto: docs/protocol.md section 1 ---- */
 int32_t tv_random(uint8_t *out, uint32_t length);
@@ -181,7 +192,8 @@ int32_t tv_harden(void);                    /* no core dump, no ptrace by the sa
 int32_t tv_close(int32_t fd);
 int32_t tv_if_index(const uint8_t *name);   /* zero-terminated; -ENODEV */
 /* Opens a queue of a TUN (tap 0) or TAP (tap 1) interface, non-blocking. first 1: the interface must not exist yet.
- * multi 1: more queues will follow. name: zero-terminated, at most 15 bytes. Descriptor, or -errno:
+ * multi 1: more queues will follow. Packets stand behind a virtio header where the kernel has it; a device finds that out
+ * for itself. name: zero-terminated, at most 15 bytes. Descriptor, or -errno:
  * -EBUSY name taken, -EPERM, -EACCES, -ENOENT or -ENODEV no /dev/net/tun. */
 int32_t tv_tun_open(const uint8_t *name, uint32_t tap, uint32_t multi, uint32_t first);
 /* A bound, non-blocking UDP socket with packet info. family 4 or 6 (6 only). port 0: any. fwmark 0: none. reuse 1: SO_REUSEPORT. */
@@ -192,6 +204,7 @@ int32_t tv_udp_port(int32_t fd);
 int32_t tv_device_new(const tv_device_config *config); /* handle */
 /* Gives a queue its descriptors, which then belong to the device. udp4 or udp6 may be -1. Before the first tv_pump of the queue. */
 int32_t tv_queue_attach(int32_t device, uint32_t queue, int32_t tun, int32_t udp4, int32_t udp6);
+int32_t tv_offloads(int32_t device); /* TV_OFFLOAD bits: what its queues obtained */
 /* Moves packets until events wait, tv_wake was called, or a second has passed. Returns the number of events appended,
  * or -ESHUTDOWN after tv_device_stop, or -errno when a descriptor died (the interface was deleted: -ENODEV). */
 int32_t tv_pump(int32_t device, uint32_t queue, uint8_t *ring, uint32_t ring_bytes);

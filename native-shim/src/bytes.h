@@ -39,6 +39,17 @@ static inline uint16_t load16_network(const uint8_t *at)
 	return (uint16_t)(at[0] << 8 | at[1]);
 }
 
+static inline void store16_network(uint8_t *at, uint16_t value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+}
+
+static inline void store32_network(uint8_t *at, uint32_t value)
+{
+	store32(at, __builtin_bswap32(value));
+}
+
 static inline uint32_t load32_network(const uint8_t *at)
 {
 	return __builtin_bswap32(load32(at));

@@ -24,7 +24,7 @@ static void device_finish(struct device *device)
 	grace_finish(&device->grace);
 	for (uint32_t i = 0; i < device->queues_made; i++)
 		queue_finish(&device->queues[i]);
-	sender_finish(&device->control.sender);
+	gather_finish(&device->control.gather);
 	routes_free(atomic_load_explicit(&device->routes, memory_order_relaxed));
 	sessions_finish(&device->sessions);
 	stage_finish(&device->stage);
@@ -54,8 +54,9 @@ static int device_init(struct device *device, const tv_device_config *config)
 	device->control.number = config->queues;
 	device->peers = calloc(config->peers_max, sizeof *device->peers);
 	device->queues = zeroed(config->queues, sizeof *device->queues);
+	sender_init(&device->control.sender);
 	if (!device->peers || !device->queues || sessions_init(&device->sessions, config->peers_max) < 0 ||
-	    sender_init(&device->control.sender, DATAGRAM_MAX) < 0)
+	    gather_init(&device->control.gather) < 0)
 		return -ENOMEM;
 	while (device->queues_made < config->queues && result == 0) {
 		uint32_t number = device->queues_made++;

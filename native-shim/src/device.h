@@ -11,8 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "box.h"
+#include "coalesce.h"
 #include "count.h"
 #include "event.h"
+#include "gather.h"
 #include "grace.h"
 #include "keystore.h"
 #include "receiver.h"
@@ -34,13 +37,29 @@ struct lane {
 	int64_t now_us;     /* read once a batch */
 	struct ring *ring;  /* null for the control thread */
 	struct rate unknown_index, unrouted;
+	struct gather gather;
 	struct sender sender;
 	counter counts[TV_COUNTERS];
+};
+
+/* DATA of a session, not opened yet. */
+struct sealed {
+	struct session *session;
+	struct datagram datagram;
+};
+
+#define UNSEAL_MAX 64
+
+struct unseal {
+	uint32_t count;
+	struct sealed sealed[UNSEAL_MAX];
+	struct box_job jobs[UNSEAL_MAX];
 };
 
 struct queue {
 	struct lane lane;
 	int tun;
+	bool virtio; /* a header stands before each of its packets */
 	int wake;  /* eventfd */
 	int watch; /* epoll */
 	bool attached;
@@ -49,6 +68,9 @@ struct queue {
 	uint32_t ready; /* sources that may hold more */
 	atomic_bool woken;
 	struct receiver receiver;
+	struct unseal unseal;
+	struct coalesced held; /* on their way to the interface */
+	struct peer *held_peer;
 };
 
 struct device {
@@ -60,6 +82,7 @@ struct device {
 	_Atomic(struct routes *) routes;
 	_Atomic(struct peer *) *peers;
 	struct queue *queues;
+	uint32_t offloads;    /* TV_OFFLOAD bits */
 	uint32_t queues_made; /* of config.queues; fewer only while the device is made */
 	struct lane control;
 	atomic_bool stopped;

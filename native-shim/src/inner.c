@@ -4,9 +4,7 @@
 #include <string.h>
 
 #include "bytes.h"
-
-#define IPV4_HEADER 20
-#define IPV6_HEADER 40
+#include "transport.h"
 
 static bool parse4(struct inner *inner, const uint8_t *packet, size_t length)
 {

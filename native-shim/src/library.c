@@ -1,6 +1,8 @@
 /* What a caller asks before anything else: the ABI, the names. */
 #include <errno.h>
+#include <pthread.h>
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "box.h"
@@ -15,9 +17,18 @@ uint32_t tv_abi(void)
 	return TV_ABI;
 }
 
+static pthread_once_t initialized = PTHREAD_ONCE_INIT;
+static int32_t init_result;
+
+static void initialize(void)
+{
+	init_result = sodium_init() < 0 ? -EIO : box_init(getenv("TUNVPN_BOX"));
+}
+
 int32_t tv_init(void)
 {
-	return sodium_init() < 0 ? -EIO : 0;
+	pthread_once(&initialized, initialize);
+	return init_result;
 }
 
 static int32_t copy_name(uint8_t *out, uint32_t size, const char *name)

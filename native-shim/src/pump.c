@@ -66,9 +66,9 @@ static bool take_ready(struct queue *queue, uint32_t source)
 	return queue->ready >> source & 1;
 }
 
-static void note_taken(struct queue *queue, uint32_t source, uint32_t count)
+static void note_taken(struct queue *queue, uint32_t source, bool more)
 {
-	if (count < BATCH)
+	if (!more)
 		queue->ready &= ~(1u << source);
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "handles.h"
+#include "offload.h"
 
 static int watch(struct queue *queue, int fd, uint32_t source)
 {
@@ -19,16 +20,17 @@ int queue_init(struct queue *queue, struct device *device, uint32_t number)
 {
 	size_t mtu = device->config.mtu;
 	size_t largest = mtu + 48 > TV_RECEIVE_MAX ? mtu + 48 : TV_RECEIVE_MAX;
-	int sender, receiver;
+	int gather, receiver;
 
 	queue->lane.device = device;
 	queue->lane.number = number;
 	queue->tun = -1;
 	queue->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	queue->watch = epoll_create1(EPOLL_CLOEXEC);
-	sender = sender_init(&queue->lane.sender, TV_DATA_HEADER + mtu + 1);
+	sender_init(&queue->lane.sender);
+	gather = gather_init(&queue->lane.gather);
 	receiver = receiver_init(&queue->receiver, largest < DATAGRAM_MAX ? largest : DATAGRAM_MAX);
-	if (sender < 0 || receiver < 0)
+	if (gather < 0 || receiver < 0)
 		return -ENOMEM;
 	if (queue->wake < 0 || queue->watch < 0)
 		return -EMFILE;
@@ -48,7 +50,7 @@ void queue_finish(struct queue *queue)
 	close_one(queue->receiver.socket6);
 	close_one(queue->wake);
 	close_one(queue->watch);
-	sender_finish(&queue->lane.sender);
+	gather_finish(&queue->lane.gather);
 	receiver_finish(&queue->receiver);
 }
 
@@ -89,15 +91,6 @@ void queue_wake(struct queue *queue)
 	(void)!write(queue->wake, &one, sizeof one);
 }
 
-/* The control thread sends through the first sockets that come. */
-static void lend_sockets(struct sender *sender, int udp4, int udp6)
-{
-	if (sender->v4.socket < 0)
-		sender->v4.socket = udp4;
-	if (sender->v6.socket < 0)
-		sender->v6.socket = udp6;
-}
-
 static int watch_unblocked(struct queue *queue, int fd, uint32_t source)
 {
 	int flags;
@@ -124,6 +117,17 @@ static int watch_all(struct queue *queue, int tun, int udp4, int udp6)
 	return result;
 }
 
+static void ask_offloads(struct queue *queue)
+{
+	const struct outgoing *v4 = &queue->lane.sender.v4, *v6 = &queue->lane.sender.v6;
+	uint32_t *bits = &queue->lane.device->offloads;
+	bool joins4 = queue->receiver.socket4 >= 0 && offload_joins(queue->receiver.socket4);
+	bool joins6 = queue->receiver.socket6 >= 0 && offload_joins(queue->receiver.socket6);
+
+	queue->virtio = offload_interface(queue->tun, bits);
+	*bits |= (v4->splits || v6->splits ? TV_OFFLOAD_GSO : 0) | (joins4 || joins6 ? TV_OFFLOAD_GRO : 0);
+}
+
 int32_t tv_queue_attach(int32_t handle, uint32_t number, int32_t tun, int32_t udp4, int32_t udp6)
 {
 	struct device *device = device_find(handle);
@@ -142,8 +146,10 @@ int32_t tv_queue_attach(int32_t handle, uint32_t number, int32_t tun, int32_t ud
 		queue->receiver.socket4 = udp4;
 		queue->receiver.socket6 = udp6;
 		queue->attached = true;
-		lend_sockets(&queue->lane.sender, udp4, udp6);
-		lend_sockets(&device->control.sender, udp4, udp6);
+		sender_lend(&queue->lane.sender, udp4, udp6);
+		/* The control thread sends through the first sockets that come. */
+		sender_lend(&device->control.sender, udp4, udp6);
+		ask_offloads(queue);
 	}
 	handles_unlock();
 	return result;

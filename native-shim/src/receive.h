@@ -2,11 +2,11 @@
 #ifndef TV_RECEIVE_H
 #define TV_RECEIVE_H
 
-#include <stdint.h>
+#include <stdbool.h>
 
 #include "device.h"
 
-/* Takes a batch from one of the queue's sockets. Returns how many datagrams came. */
-uint32_t receive_batch(struct queue *queue, int socket);
+/* Takes a batch from one of the queue's sockets. Whether there may be more. */
+bool receive_batch(struct queue *queue, int socket);
 
 #endif

@@ -1,17 +1,29 @@
 #include "receiver.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "offload.h"
+
+/* Bytes of a message, which the kernel never fills up. */
+#define MESSAGE_BYTES 65536
+
+/* Bytes in a batch that stay near the processor; beyond them fewer messages are asked for. */
+#define NEAR (256 << 10)
+#define WANTED_MIN 4
 
 int receiver_init(struct receiver *receiver, size_t size)
 {
 	receiver->socket4 = -1;
 	receiver->socket6 = -1;
 	receiver->size = size;
-	receiver->stride = (size + 63) / 64 * 64 | 64;
+	/* An odd number of cache lines: slots do not compete for the same sets. */
+	receiver->stride = MESSAGE_BYTES + 64;
 	receiver->slots = aligned_alloc(64, BATCH * receiver->stride);
 	receiver->used = BATCH;
+	receiver->wanted = BATCH;
 	return receiver->slots ? 0 : -ENOMEM;
 }
 
@@ -25,7 +37,7 @@ void receiver_finish(struct receiver *receiver)
 static void prepare(struct receiver *receiver, uint32_t used)
 {
 	for (uint32_t i = 0; i < used; i++) {
-		receiver->vectors[i] = (struct iovec){ .iov_base = receiver->slots + i * receiver->stride, .iov_len = receiver->size };
+		receiver->vectors[i] = (struct iovec){ .iov_base = receiver->slots + i * receiver->stride, .iov_len = MESSAGE_BYTES };
 		receiver->messages[i].msg_hdr = (struct msghdr){
 			.msg_name = &receiver->addresses[i],
 			.msg_namelen = sizeof receiver->addresses[i],
@@ -37,46 +49,82 @@ static void prepare(struct receiver *receiver, uint32_t used)
 	}
 }
 
-int receiver_take(struct receiver *receiver, int socket)
+static void adapt(struct receiver *receiver, uint32_t count)
+{
+	size_t bytes = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		bytes += receiver->messages[i].msg_len;
+	if (bytes > NEAR && receiver->wanted > WANTED_MIN)
+		receiver->wanted /= 2;
+	else if (bytes < NEAR / 2 && count == receiver->wanted && receiver->wanted < BATCH)
+		receiver->wanted *= 2;
+}
+
+int receiver_take(struct receiver *receiver, int socket, bool *more)
 {
 	int count;
 
 	prepare(receiver, receiver->used);
-	count = recvmmsg(socket, receiver->messages, BATCH, MSG_DONTWAIT, NULL);
+	count = recvmmsg(socket, receiver->messages, receiver->wanted, MSG_DONTWAIT, NULL);
+	*more = count == (int)receiver->wanted;
 	/* A call that failed may have written into the first header. */
 	receiver->used = count > 0 ? (uint32_t)count : 1;
-	if (count >= 0)
+	if (count >= 0) {
+		adapt(receiver, (uint32_t)count);
 		return count;
+	}
 	/* Whatever else is an answer to something we sent, and gone by having been read. */
 	return errno == EBADF || errno == ENOTSOCK || errno == EINVAL || errno == EFAULT ? -errno : 0;
 }
 
-static uint32_t arrival_interface(struct msghdr *header)
+static void read_control(struct msghdr *header, struct message *message)
 {
-	for (struct cmsghdr *message = CMSG_FIRSTHDR(header); message; message = CMSG_NXTHDR(header, message)) {
-		if (message->cmsg_level == IPPROTO_IP && message->cmsg_type == IP_PKTINFO) {
+	for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control; control = CMSG_NXTHDR(header, control)) {
+		if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
 			struct in_pktinfo info;
 
-			memcpy(&info, CMSG_DATA(message), sizeof info);
-			return (uint32_t)info.ipi_ifindex;
-		}
-		if (message->cmsg_level == IPPROTO_IPV6 && message->cmsg_type == IPV6_PKTINFO) {
+			memcpy(&info, CMSG_DATA(control), sizeof info);
+			message->datagram.ifindex = (uint32_t)info.ipi_ifindex;
+		} else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
 			struct in6_pktinfo info;
 
-			memcpy(&info, CMSG_DATA(message), sizeof info);
-			return info.ipi6_ifindex;
+			memcpy(&info, CMSG_DATA(control), sizeof info);
+			message->datagram.ifindex = info.ipi6_ifindex;
+		} else if (control->cmsg_level == IPPROTO_UDP && control->cmsg_type == UDP_GRO) {
+			int size;
+
+			memcpy(&size, CMSG_DATA(control), sizeof size);
+			if (size > 0)
+				message->segment = (size_t)size;
 		}
 	}
-	return 0;
 }
 
-void receiver_datagram(struct receiver *receiver, uint32_t i, struct datagram *datagram)
+void receiver_message(struct receiver *receiver, uint32_t i, struct message *message)
 {
-	struct mmsghdr *message = &receiver->messages[i];
+	struct mmsghdr *header = &receiver->messages[i];
 
-	datagram->bytes = receiver->slots + i * receiver->stride;
-	datagram->length = message->msg_len;
-	datagram->truncated = message->msg_hdr.msg_flags & MSG_TRUNC;
-	datagram->ifindex = arrival_interface(&message->msg_hdr);
-	endpoint_from(&datagram->source, &receiver->addresses[i]);
+	*message = (struct message){ .left = header->msg_len, .segment = header->msg_len };
+	message->datagram.bytes = receiver->slots + i * receiver->stride;
+	message->datagram.truncated = header->msg_hdr.msg_flags & MSG_TRUNC;
+	endpoint_from(&message->datagram.source, &receiver->addresses[i]);
+	read_control(&header->msg_hdr, message);
+}
+
+bool message_next(const struct receiver *receiver, struct message *message)
+{
+	struct datagram *datagram = &message->datagram;
+
+	if (message->taken) {
+		datagram->bytes += datagram->length;
+		message->left -= datagram->length;
+		if (message->left == 0)
+			return false;
+	}
+	/* An empty datagram is one as well. */
+	message->taken = true;
+	datagram->length = message->left < message->segment ? message->left : message->segment;
+	datagram->truncated = datagram->truncated || datagram->length > receiver->size;
+	return true;
 }

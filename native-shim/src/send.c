@@ -5,7 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "transmit.h"
+#include "gather.h"
+#include "virtio.h"
 
 uint32_t send_staged(struct lane *lane, struct peer *peer)
 {
@@ -16,12 +17,11 @@ uint32_t send_staged(struct lane *lane, struct peer *peer)
 	if (!session || !to || !session_carries(session, TV_KIND_IP))
 		return 0;
 	while ((packet = stage_take(&lane->device->stage, peer))) {
-		memcpy(sender_slot(&lane->sender) + TV_DATA_HEADER, packet->packet, packet->length);
-		if (!transmit_seal(lane, session, to, TV_KIND_IP, packet->length, true))
-			drop(lane, peer, TV_DROP_COUNTER);
+		memcpy(gather_slot(lane, TV_DATA_HEADER + packet->length + PADDING) + TV_DATA_HEADER, packet->packet, packet->length);
+		gather_data(lane, session, to, TV_KIND_IP, packet->length, true);
 		free(packet);
 	}
-	return sender_flush(lane);
+	return gather_flush(lane);
 }
 
 int32_t tv_session_use(int32_t handle, uint32_t index, uint32_t announce)
@@ -42,8 +42,9 @@ int32_t tv_session_use(int32_t handle, uint32_t index, uint32_t announce)
 	to = atomic_load_explicit(&session->peer->destination, memory_order_relaxed);
 	if (sent || !announce || !to || !session_carries(session, TV_KIND_IP))
 		return (int32_t)sent;
-	transmit_seal(lane, session, to, TV_KIND_IP, 0, true);
-	return (int32_t)sender_flush(lane);
+	gather_slot(lane, TV_DATA_HEADER);
+	gather_data(lane, session, to, TV_KIND_IP, 0, true);
+	return (int32_t)gather_flush(lane);
 }
 
 /* Where a message goes: where the caller says, else to the peer's endpoint. */
@@ -64,7 +65,7 @@ static int choose_destination(struct destination *to, const tv_endpoint *endpoin
 
 static int32_t flush_one(struct lane *lane)
 {
-	return sender_flush(lane) ? 0 : lane->sender.error;
+	return gather_flush(lane) ? 0 : lane->sender.error;
 }
 
 /* What a message may be. The interface's MTU limits packets alone: probes of the path may be larger. */
@@ -83,6 +84,7 @@ int32_t tv_session_send(int32_t handle, uint32_t index, uint32_t kind, const uin
 	struct session *session = device ? session_find(&device->sessions, index) : NULL;
 	struct destination to;
 	struct lane *lane;
+	uint8_t *text;
 	int result;
 
 	if (!session)
@@ -95,10 +97,10 @@ int32_t tv_session_send(int32_t handle, uint32_t index, uint32_t kind, const uin
 		return result;
 	if (!session_usable(session, lane->now_us))
 		return -ETIME;
+	text = gather_slot(lane, TV_DATA_HEADER + length + PADDING) + TV_DATA_HEADER;
 	if (length)
-		memcpy(sender_slot(&lane->sender) + TV_DATA_HEADER, data, length);
-	if (!transmit_seal(lane, session, &to, (uint8_t)kind, length, kind <= TV_KIND_ETH_PARTIAL))
-		return -ETIME;
+		memcpy(text, data, length);
+	gather_data(lane, session, &to, (uint8_t)kind, length, kind <= TV_KIND_ETH_PARTIAL);
 	return flush_one(lane);
 }
 
@@ -117,9 +119,17 @@ int32_t tv_send(int32_t handle, const tv_endpoint *endpoint, const uint8_t *data
 	if (result < 0)
 		return result;
 	lane = control_lane(device);
-	memcpy(sender_slot(&lane->sender), data, length);
-	sender_add(lane, NULL, &to, length);
+	memcpy(gather_slot(lane, length), data, length);
+	gather_plain(lane, &to, length);
 	return flush_one(lane);
+}
+
+static int32_t write_packet(const struct queue *queue, const uint8_t *packet, uint32_t length)
+{
+	struct virtio_header virtio = { 0 };
+	struct iovec vectors[] = { { &virtio, sizeof virtio }, { (void *)(uintptr_t)packet, length } };
+
+	return (queue->virtio ? writev(queue->tun, vectors, 2) : write(queue->tun, packet, length)) < 0 ? -errno : 0;
 }
 
 int32_t tv_device_write(int32_t handle, const uint8_t *packet, uint32_t length)
@@ -130,6 +140,6 @@ int32_t tv_device_write(int32_t handle, const uint8_t *packet, uint32_t length)
 		return -EBADF;
 	for (uint32_t i = 0; i < device->config.queues; i++)
 		if (device->queues[i].attached)
-			return write(device->queues[i].tun, packet, length) < 0 ? -errno : 0;
+			return write_packet(&device->queues[i], packet, length);
 	return -ENOTCONN;
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "box.h"
 #include "bytes.h"
 #include "wire.h"
 
@@ -147,19 +146,30 @@ bool session_usable(const struct session *session, int64_t now_us)
 	       atomic_load_explicit(&session->send_counter, memory_order_relaxed) < session->reject_after;
 }
 
-bool session_seal(struct session *session, uint8_t kind, uint8_t *datagram, size_t length, uint64_t *counter)
+uint32_t session_take_counters(struct session *session, uint32_t count, uint64_t *first)
 {
+	uint64_t left;
+
 	/* Looking first keeps the counter near its limit however often it is tried. */
 	if (atomic_load_explicit(&session->send_counter, memory_order_relaxed) >= session->reject_after)
-		return false;
-	*counter = atomic_fetch_add_explicit(&session->send_counter, 1, memory_order_relaxed);
-	if (*counter >= session->reject_after)
-		return false;
+		return 0;
+	*first = atomic_fetch_add_explicit(&session->send_counter, count, memory_order_relaxed);
+	if (*first >= session->reject_after)
+		return 0;
+	left = session->reject_after - *first;
+	return left < count ? (uint32_t)left : count;
+}
+
+void session_frame(struct session *session, uint8_t kind, uint64_t counter, uint8_t *datagram, size_t length, struct box_job *job)
+{
 	store32(datagram, TYPE_DATA | (uint32_t)kind << 8);
 	store32(datagram + DATA_RECEIVER, session->remote_index);
-	store64(datagram + DATA_COUNTER, *counter);
-	box_seal(datagram + DATA_TAG, datagram + TV_DATA_HEADER, length, session->send_subkeys[kind_slot(kind)], *counter);
-	return true;
+	store64(datagram + DATA_COUNTER, counter);
+	*job = (struct box_job){ .tag = datagram + DATA_TAG,
+				 .text = datagram + TV_DATA_HEADER,
+				 .subkey = session->send_subkeys[kind_slot(kind)],
+				 .counter = counter,
+				 .length = (uint32_t)length };
 }
 
 static void lock_window(struct session *session)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "box.h"
 #include "grace.h"
 #include "keystore.h"
 #include "replay.h"
@@ -61,11 +62,11 @@ bool session_carries(const struct session *session, uint8_t kind);
 /* Whether it may send at that time. */
 bool session_usable(const struct session *session, int64_t now_us);
 
-/*
- * Seals `length` bytes that stand TV_DATA_HEADER bytes into the datagram, in place, and writes the header before them.
- * False when the session has no counter left; the text is then untouched. The counter is consumed in any other case.
- */
-bool session_seal(struct session *session, uint8_t kind, uint8_t *datagram, size_t length, uint64_t *counter);
+/* Takes up to `count` counters in a row, which are consumed by that. Returns how many, fewer or none where they end. */
+uint32_t session_take_counters(struct session *session, uint32_t count, uint64_t *first);
+
+/* Writes the header of a datagram, and says how to seal the `length` bytes that stand behind it. */
+void session_frame(struct session *session, uint8_t kind, uint64_t counter, uint8_t *datagram, size_t length, struct box_job *job);
 
 /* The window, safe to use from many queues. */
 bool session_fresh(struct session *session, uint64_t counter);

@@ -7,7 +7,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "offload.h"
 #include "tv.h"
+
+static bool has_virtio_header(int fd)
+{
+	unsigned int features;
+
+	return offload_wanted() && ioctl(fd, TUNGETFEATURES, &features) == 0 && features & IFF_VNET_HDR;
+}
 
 int32_t tv_tun_open(const uint8_t *name, uint32_t tap, uint32_t multi, uint32_t first)
 {
@@ -18,11 +26,13 @@ int32_t tv_tun_open(const uint8_t *name, uint32_t tap, uint32_t multi, uint32_t 
 	/* The kernel would take a percent sign for a pattern, and no name for leave to choose one. */
 	if (length == 0 || length >= IFNAMSIZ || memchr(name, '%', length))
 		return -EINVAL;
-	memcpy(request.ifr_name, name, length);
-	request.ifr_flags = (short)((tap ? IFF_TAP : IFF_TUN) | IFF_NO_PI | (multi ? IFF_MULTI_QUEUE : 0) | (first ? IFF_TUN_EXCL : 0));
 	fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
+	memcpy(request.ifr_name, name, length);
+	request.ifr_flags = (short)((tap ? IFF_TAP : IFF_TUN) | IFF_NO_PI | (multi ? IFF_MULTI_QUEUE : 0) | (first ? IFF_TUN_EXCL : 0));
+	if (has_virtio_header(fd))
+		request.ifr_flags |= IFF_VNET_HDR;
 	if (ioctl(fd, TUNSETIFF, &request) < 0) {
 		int error = errno;
 

@@ -93,5 +93,33 @@ static void refuses_tampering(void)
 	}
 }
 
-SUITE(box, { "equals crypto_secretbox for 0 to 2,100 bytes", matches_secretbox }, { "at every alignment", every_alignment },
+static void many_at_once(void)
+{
+	static uint8_t text[64][LONGEST], box[64][LONGEST + 16], tags[64][16];
+	struct reference references[64];
+	struct box_job jobs[64];
+	bool ok[64];
+	uint64_t state = 14;
+
+	for (uint32_t i = 0; i < 64; i++) {
+		uint32_t length = (uint32_t)(random_next(&state) % (LONGEST + 1));
+
+		make_reference(&references[i], &state);
+		random_fill(&state, text[i], length);
+		crypto_secretbox_easy(box[i], text[i], length, references[i].nonce, references[i].key);
+		jobs[i] = (struct box_job){ tags[i], text[i], references[i].subkey, references[i].counter, length };
+	}
+	box_seal_many(jobs, 64);
+	for (uint32_t i = 0; i < 64; i++) {
+		check(memcmp(tags[i], box[i], 16) == 0);
+		check(memcmp(text[i], box[i] + 16, jobs[i].length) == 0);
+	}
+	tags[7][0] ^= 1;
+	check_equal(box_open_many(jobs, 64, ok), 63);
+	for (uint32_t i = 0; i < 64; i++)
+		check_equal(ok[i], i != 7);
+	check(memcmp(text[7], box[7] + 16, jobs[7].length) == 0);
+}
+
+SUITE(box, { "many at once", many_at_once }, { "equals crypto_secretbox for 0 to 2,100 bytes", matches_secretbox }, { "at every alignment", every_alignment },
       { "refuses any changed bit, and leaves the text alone", refuses_tampering });

@@ -35,11 +35,12 @@ static void drop_names(void)
 
 static void box_name(void)
 {
-	uint8_t name[16];
+	uint8_t name[16] = { 0 };
+	int32_t length = tv_box_name(name, sizeof name);
 
-	check_equal(tv_box_name(name, sizeof name), 6);
-	check(memcmp(name, "sodium", 6) == 0);
-	check_equal(tv_box_name(name, 5), -ENOSPC);
+	check(length == 4 || length == 6);
+	check(strcmp((char *)name, "avx512") == 0 || strcmp((char *)name, "avx2") == 0 || strcmp((char *)name, "sodium") == 0);
+	check_equal(tv_box_name(name, (uint32_t)length - 1), -ENOSPC);
 }
 
 /* RFC 7748, section 6.1. */

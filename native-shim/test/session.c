@@ -60,6 +60,36 @@ static void finds_by_index(void)
 	stop();
 }
 
+/* Seals what stands in the datagram, as the data path does. False when no counter is left. */
+static bool seal_one(struct session *session, uint8_t kind, uint8_t *out, size_t length, uint64_t *counter)
+{
+	struct box_job job;
+
+	if (session_take_counters(session, 1, counter) == 0)
+		return false;
+	session_frame(session, kind, *counter, out, length, &job);
+	box_seal_many(&job, 1);
+	return true;
+}
+
+static void counters_in_a_row(void)
+{
+	tv_session_config config = session_between(1, 1, 0, 1, 2);
+	struct session *session;
+	uint64_t first;
+
+	start();
+	config.first_counter = 100;
+	config.reject_after_messages = 170;
+	session = make(config);
+	check_equal(session_take_counters(session, 64, &first), 64);
+	check_equal(first, 100);
+	check_equal(session_take_counters(session, 64, &first), 6);
+	check_equal(first, 164);
+	check_equal(session_take_counters(session, 1, &first), 0);
+	stop();
+}
+
 static void refuses_bad_configs(void)
 {
 	tv_session_config config = session_between(0, 1, 0, 1, 2);
@@ -104,7 +134,7 @@ static void counters_end(void)
 	session = make(config);
 	for (uint64_t i = 0; i < 2; i++) {
 		check(session_usable(session, 0));
-		check(session_seal(session, TV_KIND_IP, datagram, 32, &counter));
+		check(seal_one(session, TV_KIND_IP, datagram, 32, &counter));
 		check_equal(counter, config.first_counter + i);
 		check_equal(load64(datagram + 8), counter);
 		check_equal(load32(datagram), 4);
@@ -114,7 +144,7 @@ static void counters_end(void)
 	memset(datagram, 0x77, sizeof datagram);
 	memcpy(before, datagram, sizeof datagram);
 	for (int i = 0; i < 1000; i++)
-		check(!session_seal(session, TV_KIND_IP, datagram, 32, &counter));
+		check(!seal_one(session, TV_KIND_IP, datagram, 32, &counter));
 	check(memcmp(datagram, before, sizeof datagram) == 0);
 	/* Trying does not move it on. */
 	check_equal(atomic_load(&session->send_counter), config.reject_after_messages);
@@ -134,7 +164,7 @@ static void each_kind_has_its_subkey(void)
 		check_equal(kind_slot(kinds[i]), i);
 		random_fill(&state, text, sizeof text);
 		memcpy(datagram + TV_DATA_HEADER, text, sizeof text);
-		check(session_seal(session, kinds[i], datagram, sizeof text, &counter));
+		check(seal_one(session, kinds[i], datagram, sizeof text, &counter));
 		check_equal(seal_data(wanted, 501, 77, kinds[i], counter, text, sizeof text), sizeof wanted);
 		check(memcmp(datagram, wanted, sizeof wanted) == 0);
 	}
@@ -186,7 +216,7 @@ static void *seal_many(void *argument)
 	uint64_t counter;
 
 	for (uint32_t index = 1; index <= SESSIONS; index++)
-		while (session_seal(session_find(&table, index), TV_KIND_IP, datagram, 0, &counter))
+		while (seal_one(session_find(&table, index), TV_KIND_IP, datagram, 0, &counter))
 			__atomic_fetch_add(&counted->times[index * COUNTERS_ROOM + counter], 1, __ATOMIC_RELAXED);
 	return NULL;
 }
@@ -244,7 +274,7 @@ static void no_mark_twice_among_threads(void)
 }
 
 SUITE(session, { "are found by index", finds_by_index }, { "refuse bad configs", refuses_bad_configs },
-      { "are usable until they expire", usable_until_it_expires }, { "end with their counters", counters_end },
+      { "are usable until they expire", usable_until_it_expires }, { "take counters in a row", counters_in_a_row }, { "end with their counters", counters_end },
       { "have a subkey for each kind", each_kind_has_its_subkey }, { "carry what both sides can do", kinds_need_capabilities },
       { "use no counter twice among threads", no_counter_twice_among_threads },
       { "mark no counter twice among threads", no_mark_twice_among_threads });

@@ -35,7 +35,7 @@ export function interfaceStatus(sources: StatusSources): InterfaceStatus {
     agentVersion: VERSION,
     queues,
     box,
-    offloads: [],
+    offloads: device.offloads,
     ...traffic,
     drops: addDrops(namedDrops(device.dropNames, drops), node.drops()),
     peers: config.peers.map((_, id) => peerStatus(sources, id)).filter((peer) => peer !== undefined),

@@ -19,6 +19,7 @@ import {
   encodeRoutes,
   encodeSession,
   NO_ENDPOINT,
+  offloadNames,
   type PeerStats,
   peerStatsBytes,
   type RouteLayout,
@@ -63,6 +64,8 @@ export class Device {
   readonly port: number;
   readonly interfaceIndex: number;
   readonly dropNames: readonly string[];
+  /** What the kernel does for it: tso, uso, gso, gro, csum. */
+  readonly offloads: readonly string[];
   readonly #shim: Shim;
   readonly #handle: number;
   readonly #rings: readonly SharedArrayBuffer[];
@@ -91,6 +94,7 @@ export class Device {
     tuns.forEach((tun, queue) => {
       this.#must(shim.queueAttach(this.#handle, queue, tun, sockets.udp4[queue] ?? -1, sockets.udp6[queue] ?? -1), "tv_queue_attach");
     });
+    this.offloads = offloadNames(shim.offloads(this.#handle));
     this.#rings = tuns.map(() => EventRing.memory(RING_BYTES));
   }
 

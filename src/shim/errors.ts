@@ -19,3 +19,9 @@ export const shimOutdated = operatorError<{ path: string; found: number | undefi
   ({ path, found, wanted }) => `the native shim ${path} has ABI version ${found ?? "none"}, this program needs ${wanted}`,
   BUILD,
 );
+
+export const boxUnavailable = operatorError<{ wanted: string | undefined }>(
+  "BOX_UNAVAILABLE",
+  ({ wanted }) => `TUNVPN_BOX asks for the box ${JSON.stringify(wanted ?? "")}, which this machine does not have or which fails its test`,
+  () => "unset TUNVPN_BOX, or set it to sodium",
+);

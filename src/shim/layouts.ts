@@ -159,6 +159,19 @@ export function decodePeerStats(bytes: Uint8Array): PeerStats {
   };
 }
 
+const OFFLOADS = [
+  { name: "tso", bit: 2 },
+  { name: "uso", bit: 4 },
+  { name: "gso", bit: 8 },
+  { name: "gro", bit: 16 },
+  { name: "csum", bit: 1 },
+];
+
+/** `tv_offloads`. */
+export function offloadNames(bits: number): string[] {
+  return OFFLOADS.filter(({ bit }) => bits & bit).map(({ name }) => name);
+}
+
 /** `tv_counters_read`: packets of DATA and their bytes of UDP payload, then drops by reason. */
 export interface DeviceCounters {
   readonly rxPackets: number;

@@ -7,10 +7,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ffi from "ffi-rs";
-import { shimMissing, shimOutdated, shimUnusable } from "./errors.js";
+import { errnoName, isErrno } from "./errno.js";
+import { boxUnavailable, shimMissing, shimOutdated, shimUnusable } from "./errors.js";
 
 /** TV_ABI of the header that this file was written against. */
-export const SHIM_ABI = 3;
+export const SHIM_ABI = 4;
 
 const { U8Array: BYTES, I32, I64, U32 } = ffi.DataType;
 
@@ -40,6 +41,7 @@ const SIGNATURES = {
   tv_udp_port: [I32, I32],
   tv_device_new: [I32, BYTES],
   tv_queue_attach: [I32, I32, U32, I32, I32, I32],
+  tv_offloads: [I32, I32],
   tv_pump: [I32, I32, U32, BYTES, U32],
   tv_wake: [I32, I32, U32],
   tv_device_stop: [I32, I32],
@@ -90,6 +92,7 @@ export interface Shim {
 
   deviceNew(config: Bytes): number;
   queueAttach(device: number, queue: number, tun: number, udp4: number, udp6: number): number;
+  offloads(device: number): number;
   pump(device: number, queue: number, ring: Bytes): number;
   wake(device: number, queue: number): number;
   deviceStop(device: number): number;
@@ -120,7 +123,7 @@ const BUILT = fileURLToPath(new URL("../../native-shim/build/libtunvpn.so", impo
 /**
  * Loads the shim and checks its ABI version before anything else is called.
  *
- * @throws OperatorError SHIM_MISSING, SHIM_UNUSABLE, SHIM_OUTDATED
+ * @throws OperatorError SHIM_MISSING, SHIM_UNUSABLE, SHIM_OUTDATED, BOX_UNAVAILABLE
  */
 export function openShim(path = BUILT): Shim {
   if (!existsSync(path)) throw shimMissing({ path });
@@ -131,7 +134,9 @@ export function openShim(path = BUILT): Shim {
   }
   const found = abiVersion();
   if (found !== SHIM_ABI) throw shimOutdated({ path, found, wanted: SHIM_ABI });
-  return bind();
+  const tv = bind();
+  start(tv, path);
+  return { ...text(tv), ...crypto(tv), ...kernel(tv), ...device(tv), ...peers(tv) };
 }
 
 function abiVersion(): number | undefined {
@@ -142,11 +147,16 @@ function abiVersion(): number | undefined {
   }
 }
 
-function bind(): Shim {
+function bind(): Calls {
   const define = Object.entries(SIGNATURES).map(([name, [retType, ...paramsType]]) => [name, { library: LIBRARY, retType, paramsType }]);
-  const tv = ffi.define(Object.fromEntries(define)) as Calls;
-  tv.tv_init([]);
-  return { ...text(tv), ...crypto(tv), ...kernel(tv), ...device(tv), ...peers(tv) };
+  return ffi.define(Object.fromEntries(define)) as Calls;
+}
+
+/** The shim reads TUNVPN_BOX, once a process. */
+function start(tv: Calls, path: string): void {
+  const result = tv.tv_init([]);
+  if (isErrno(result, "ENOTSUP")) throw boxUnavailable({ wanted: process.env.TUNVPN_BOX });
+  if (result < 0) throw shimUnusable({ path, reason: `libsodium does not work, ${errnoName(result)}` });
 }
 
 type Calls = Record<keyof typeof SIGNATURES, (values: unknown[]) => number>;
@@ -196,6 +206,7 @@ function device(
   Shim,
   | "deviceNew"
   | "queueAttach"
+  | "offloads"
   | "pump"
   | "wake"
   | "deviceStop"
@@ -209,6 +220,7 @@ function device(
   return {
     deviceNew: (config) => tv.tv_device_new([config]),
     queueAttach: (handle, queue, tun, udp4, udp6) => tv.tv_queue_attach([handle, queue, tun, udp4, udp6]),
+    offloads: (handle) => tv.tv_offloads([handle]),
     pump: (handle, queue, ring) => tv.tv_pump([handle, queue, ring, ring.length]),
     wake: (handle, queue) => tv.tv_wake([handle, queue]),
     deviceStop: (handle) => tv.tv_device_stop([handle]),

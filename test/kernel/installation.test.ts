@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { makePair } from "./lab/pair.js";
+import { INNER, makePair } from "./lab/pair.js";
 import { ProgramCopy } from "./lab/program-copy.js";
 import { expectRefusal, type Refusal } from "./lab/refusal.js";
 import { shownReports } from "./lab/report.js";
@@ -50,6 +50,21 @@ for (const { title, change, ...refusal } of SHIMS) {
     await expectRefusal(a.machine, a.path, refusal, { tunvpn: a.machine.tunvpn.with({ program: copy.program }) });
   });
 }
+
+scenario("up refuses a TUNVPN_BOX that does not exist, names the remedy and leaves nothing", async ({ lab }) => {
+  const { a } = await makePair(lab);
+  const refusal = { code: "BOX_UNAVAILABLE", exit: 1, says: ["TUNVPN_BOX", '"quickest"'], fix: "unset TUNVPN_BOX, or set it to sodium" };
+  await expectRefusal(a.machine, a.path, refusal, { words: ["env", "TUNVPN_BOX=quickest"] });
+});
+
+scenario("TUNVPN_BOX=sodium is obeyed, and understood by a peer with the quickest box", async ({ lab }) => {
+  const { a, b } = await makePair(lab);
+  expect(await a.machine.tunvpn.run(["up", a.path], { env: { TUNVPN_BOX: "sodium" } })).toMatchObject({ code: 0 });
+  await b.up();
+  await a.machine.must(["ping", "-c", "3", "-W", "5", "-s", "1300", INNER[4].b]);
+  expect((await a.status()).box).toBe("sodium");
+  expect((await b.status()).box).toMatch(/^(avx512|avx2|sodium)$/);
+});
 
 scenario("a command that is newer than the agent says so, and does what it was told", async ({ lab }) => {
   const { a } = await makePair(lab);

@@ -9,6 +9,7 @@ import {
   encodeRoutes,
   encodeSession,
   NO_ENDPOINT,
+  offloadNames,
   peerStatsBytes,
 } from "../../../src/shim/layouts.js";
 
@@ -88,5 +89,11 @@ describe("layouts of tv.h", () => {
       unansweredSentAt: 8,
       drops: [9000, 10000, 11000],
     });
+  });
+
+  it("offloads: one name a bit, and none for others", () => {
+    expect([1, 2, 4, 8, 16].map(offloadNames)).toEqual([["csum"], ["tso"], ["uso"], ["gso"], ["gro"]]);
+    expect(offloadNames(0xffff_ffff)).toEqual(["tso", "uso", "gso", "gro", "csum"]);
+    expect(offloadNames(0xffff_ffe0)).toEqual([]);
   });
 });
