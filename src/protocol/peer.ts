@@ -130,6 +130,7 @@ export class Peer {
     this.active = endpoint;
     this.activeSince = now;
     this.roundTrip = undefined;
+    this.pings = [];
     this.contest = undefined;
     this.adoptionToken = undefined;
     this.deadlines.clear("roaming");

@@ -83,6 +83,19 @@ describe("the session's confirmation", () => {
     });
   });
 
+  it("is waited for by each pending session for itself", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.drop(world.match("RESP"));
+      a.input({ type: "unknown-index", source: b.address });
+      world.run(5 * SECOND);
+      a.input({ type: "unknown-index", source: b.address });
+      world.run(10.1 * SECOND);
+      expect(b.plane.sessions.size).toBe(1);
+      world.run(5 * SECOND);
+      expect(b.plane.sessions.size).toBe(0);
+    });
+  });
+
   it("may be any message: one that outran the event of the first DATA is answered", () => {
     twoSites({}, ({ world, a, b }) => {
       world.drop(world.sealed(a));

@@ -47,6 +47,20 @@ describe("data that is not answered by data", () => {
     });
   });
 
+  it("is looked at again when the packet is due, and watched for anew only then", () => {
+    connectedSites({}, ({ world, a, b }) => {
+      world.run(30 * SECOND);
+      const start = world.now;
+      a.transmit("b");
+      world.at(start + SECOND, () => b.transmit("a"));
+      world.at(start + 9 * SECOND, () => a.transmit("b"));
+      world.run(9.5 * SECOND);
+      const look = (seconds: number) => b.node.handleDeadline({ boot: start + seconds * SECOND + 10, real: 0 }).map(({ type }) => type);
+      expect(look(10)).toEqual([]);
+      expect(look(19)).toEqual(["seal", "watch"]);
+    });
+  });
+
   it("gets one in each 10 s while it lasts", () => {
     connectedSites({}, ({ world, a, b }) => {
       world.run(30 * SECOND);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../../src/base/time.js";
 import type { Effect } from "../../../src/protocol/effects.js";
+import { Peer } from "../../../src/protocol/peer.js";
 import { KIND } from "../../../src/protocol/wire/kinds.js";
 import { decodeProbe } from "../../../src/protocol/wire/probe.js";
 import { currentOf, tell } from "../../sim/challenges.js";
@@ -102,6 +103,20 @@ describe("the round trip", () => {
       expect([a.link("b").state, b.link("a").state]).toEqual(["established", "established"]);
       expect([a.link("b").roundTrip, b.link("a").roundTrip]).toEqual([undefined, undefined]);
     });
+  });
+
+  it("is not that of a PING to the address before a move", () => {
+    const peer = new Peer({
+      id: 0,
+      publicKey: new Uint8Array(32),
+      presharedKey: new Uint8Array(32),
+      endpoint: undefined,
+      persistentKeepalive: 0,
+    });
+    peer.pings = [{ token: 1n, sentAt: 0 }];
+    peer.moveTo({ address: { family: 4, bytes: Uint8Array.of(192, 0, 2, 7) }, port: 7, scope: 0 }, 5);
+    expect(peer.pings).toEqual([]);
+    expect(peer.roundTrip).toBeUndefined();
   });
 
   it("is not that of a PING under an older session", () => {
