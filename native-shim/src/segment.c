@@ -55,15 +55,27 @@ uint32_t segment_length(const struct segmentation *plan, uint32_t i)
 	return plan->header + (left < plan->size ? left : plan->size);
 }
 
-static void rewrite_network(uint8_t *packet, uint32_t length, uint32_t i)
+/* The sum of an IPv4 header's words but for those in which segments differ: length, identification, and the sum itself. */
+static uint32_t common_sum4(const uint8_t *packet)
 {
-	if (packet[0] >> 4 == 6) {
-		store16_network(packet + 4, (uint16_t)(length - IPV6_HEADER));
-		return;
-	}
-	store16_network(packet + 2, (uint16_t)length);
-	store16_network(packet + 4, (uint16_t)(load16_network(packet + 4) + i));
-	checksum_header4(packet, (packet[0] & 0x0fu) * 4);
+	uint32_t header = (packet[0] & 0x0fu) * 4, sum = 0;
+
+	for (uint32_t at = 0; at < header; at += 2)
+		if (at != IPV4_LENGTH && at != IPV4_IDENTIFICATION && at != IPV4_CHECKSUM)
+			sum += load16_network(packet + at);
+	return sum;
+}
+
+static void rewrite4(uint8_t *packet, uint32_t length, uint32_t i, uint32_t common)
+{
+	uint16_t identification = (uint16_t)(load16_network(packet + IPV4_IDENTIFICATION) + i);
+	uint32_t sum = common + length + identification;
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum += sum >> 16;
+	store16_network(packet + IPV4_LENGTH, (uint16_t)length);
+	store16_network(packet + IPV4_IDENTIFICATION, identification);
+	store16_network(packet + IPV4_CHECKSUM, (uint16_t)~sum);
 }
 
 static void rewrite_tcp(uint8_t *tcp, const struct segmentation *plan, uint32_t i)
@@ -89,6 +101,9 @@ static void complete_segment(uint8_t *packet, const struct segmentation *plan, u
 
 void segment_spread(const struct segmentation *plan, uint8_t *packet, uint32_t stride, bool complete)
 {
+	bool ipv4 = packet[0] >> 4 == 4;
+	uint32_t common = ipv4 ? common_sum4(packet) : 0;
+
 	/* From the last one on: what is still to be moved lies before where it goes. */
 	for (uint32_t i = plan->count; i-- > 0;) {
 		uint8_t *to = packet + (size_t)i * stride;
@@ -98,7 +113,10 @@ void segment_spread(const struct segmentation *plan, uint8_t *packet, uint32_t s
 			memmove(to + plan->header, packet + plan->header + (size_t)i * plan->size, length - plan->header);
 			memcpy(to, packet, plan->header);
 		}
-		rewrite_network(to, length, i);
+		if (ipv4)
+			rewrite4(to, length, i, common);
+		else
+			store16_network(to + IPV6_LENGTH, (uint16_t)(length - IPV6_HEADER));
 		if (plan->udp)
 			store16_network(to + plan->transport + UDP_LENGTH, (uint16_t)(length - plan->transport));
 		else
