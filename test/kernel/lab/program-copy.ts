@@ -46,6 +46,11 @@ export class ProgramCopy {
     await must(["cc", "-shared", "-fPIC", "-o", this.shim, file]);
   }
 
+  /** @param path of another library */
+  async installShim(path: string): Promise<void> {
+    await cp(path, this.shim);
+  }
+
   async damageShim(): Promise<void> {
     await writeFile(this.shim, "this is no library");
   }

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { availableParallelism, loadavg, release, totalmem } from "node:os";
+
+/** What the figures depend on. */
+export interface MachineFacts {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly kernel: string;
+  readonly node: string;
+  /** Of TCP. */
+  readonly congestionControl: string;
+  /** Over the minute before the start. */
+  readonly load: number;
+}
+
+export function machineFacts(): MachineFacts {
+  return {
+    processor: processorName(readFileSync("/proc/cpuinfo", "utf8")),
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 1e9),
+    kernel: release(),
+    node: process.version,
+    congestionControl: readFileSync("/proc/sys/net/ipv4/tcp_congestion_control", "utf8").trim(),
+    load: loadavg()[0] ?? 0,
+  };
+}
+
+/** @param text of /proc/cpuinfo, which names it differently on each architecture, or not at all */
+export function processorName(text: string): string {
+  const [, name] = /^(?:model name|Model|Processor|cpu model)\s*:\s*(.+)$/m.exec(text) ?? [];
+  if (name === undefined) return "unknown";
+  const [, family] = /^cpu family\s*:\s*(\d+)$/m.exec(text) ?? [];
+  const [, model] = /^model\s*:\s*(\d+)$/m.exec(text) ?? [];
+  return family === undefined || model === undefined ? name : `${name} (family ${family}, model ${model})`;
+}
