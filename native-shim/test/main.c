@@ -9,19 +9,19 @@
 
 #define DEADLINE_US 20000000
 
-extern const struct suite box_suite, box_engine_suite, box_choice_suite;
+extern const struct suite box_suite, box_engine_suite, box_choice_suite, poly1305_suite;
 extern const struct suite layout_suite, library_suite, process_suite, replay_suite, routes_suite, inner_suite, checksum_suite;
 extern const struct suite event_suite, keystore_suite, grace_suite, session_suite, stage_suite, device_suite, socket_suite, receive_suite;
 extern const struct suite inbound_suite, transmit_suite, control_suite, raise_suite, rates_suite, flush_suite, sender_suite, flow_suite, race_suite;
 
-extern const struct suite segment_suite, coalesce_suite, offload_suite;
+extern const struct suite segment_suite, coalesce_suite, offload_suite, deliver_suite;
 
 static const struct suite *const suites[] = {
-	&segment_suite, &coalesce_suite, &offload_suite,
+	&segment_suite, &coalesce_suite, &offload_suite, &deliver_suite,
 	&layout_suite,	&library_suite, &process_suite,	 &replay_suite,	 &routes_suite,	 &inner_suite,	 &checksum_suite,
 	&event_suite,	&keystore_suite, &grace_suite,	 &session_suite, &stage_suite,	 &device_suite,	 &socket_suite,	 &receive_suite,
 	&inbound_suite, &transmit_suite, &control_suite, &raise_suite,	 &rates_suite,	 &flush_suite,	 &sender_suite, &flow_suite,
-	&race_suite,	&box_suite,	&box_engine_suite, &box_choice_suite,
+	&race_suite,	&box_suite,	&box_engine_suite, &box_choice_suite, &poly1305_suite,
 };
 
 static jmp_buf failed;

@@ -1,8 +1,7 @@
-/* An interface with virtio headers, from the host to the wire and back: a socket pair stands in for it. */
+/* Super-packets and open checksums of an interface with virtio headers, to the wire: a socket pair stands in for it. */
 #include "offload.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "bytes.h"
@@ -14,18 +13,6 @@
 
 static struct super super;
 static uint8_t framed[1 << 17];
-
-static void start_with(uint32_t capabilities)
-{
-	const tv_route routes[] = { route_from("10.0.1.0/24", PEER), route_from("fd00:1::/64", PEER) };
-	tv_session_config config = usual_session();
-
-	config.capabilities &= capabilities;
-	scene_open_as(&(tv_device_config){ .queues = 1, .mtu = SITE_MTU, .peers_max = 8, .staged_max = 256, .staged_max_peer = 256 }, 4, routes, 2);
-	site.device->queues[0].virtio = true;
-	site.device->offloads |= TV_OFFLOAD_CSUM | TV_OFFLOAD_TSO | TV_OFFLOAD_USO;
-	scene_session(config);
-}
 
 static void use(void)
 {
@@ -79,7 +66,7 @@ static void splits(void)
 	for (int family = 4; family <= 6; family += 2)
 		for (int udp = 0; udp < 2; udp++)
 			for (int partial = 0; partial < 2; partial++) {
-				start_with(partial ? ALL_CAPABILITIES : (uint32_t)~CAPABILITY_PARTIAL);
+				scene_offloaded(partial ? ALL_CAPABILITIES : (uint32_t)~CAPABILITY_PARTIAL);
 				use();
 				make(family, udp, 1300, 40000);
 				send_super();
@@ -93,7 +80,7 @@ static void splits(void)
 /* More segments than one call takes, and than stand in the arena beside what came before. */
 static void splits_into_many(void)
 {
-	start_with(ALL_CAPABILITIES);
+	scene_offloaded(ALL_CAPABILITIES);
 	use();
 	make(4, false, 40, 65000);
 	for (int i = 0; i < 3; i++) {
@@ -111,7 +98,7 @@ static void splits_into_many(void)
 
 static void stages_segments(void)
 {
-	start_with(ALL_CAPABILITIES);
+	scene_offloaded(ALL_CAPABILITIES);
 	scene_endpoint();
 	make(6, false, 1000, 5500);
 	send_super();
@@ -133,7 +120,7 @@ static void expect_refused(uint32_t reason, size_t length, uint64_t count)
 
 static void refuses(void)
 {
-	start_with(ALL_CAPABILITIES);
+	scene_offloaded(ALL_CAPABILITIES);
 	use();
 	make(4, false, 1000, 5500);
 	expect_refused(TV_DROP_MALFORMED, 1, 1);
@@ -175,7 +162,7 @@ static void open_checksums(void)
 {
 	static const uint16_t below_kernel[] = { 67, 68, 546, 547 };
 
-	start_with(ALL_CAPABILITIES);
+	scene_offloaded(ALL_CAPABILITIES);
 	use();
 	for (int family = 4; family <= 6; family += 2) {
 		make(family, true, 1000, 500);
@@ -206,64 +193,10 @@ static void open_checksums(void)
 	check_equal(datagram[1], TV_KIND_IP);
 	check(memcmp(plaintext, super.bytes, super.inner.length) == 0);
 	scene_close();
-	start_with((uint32_t)~CAPABILITY_PARTIAL);
+	scene_offloaded((uint32_t)~CAPABILITY_PARTIAL);
 	use();
 	make(4, false, 1000, 500);
 	expect_plain(TV_KIND_IP);
-	scene_close();
-}
-
-/* Sends a segment of a TCP stream in the other direction. */
-static void send_segment(uint8_t kind, uint32_t sequence, size_t payload)
-{
-	size_t length = packet4(plaintext, "10.0.1.9", "10.0.0.2", IPPROTO_TCP, TCP_HEADER + payload);
-
-	plaintext[6] = 0x40;
-	store32_network(plaintext + 20 + TCP_SEQUENCE, sequence);
-	plaintext[20 + TCP_OFFSET] = 0x50;
-	plaintext[20 + TCP_FLAGS] = TCP_ACK;
-	stranger_send(&stranger, &site, datagram, seal(kind, length));
-}
-
-static void expect_written(size_t length, uint8_t gso_type, uint8_t flags)
-{
-	struct virtio_header virtio;
-
-	check_equal(host_receive(&site, 0, received, sizeof received), sizeof virtio + length);
-	memcpy(&virtio, received, sizeof virtio);
-	check_equal(virtio.gso_type, gso_type);
-	check_equal(virtio.flags, flags);
-	check_equal(load16_network(received + sizeof virtio + 2), length);
-}
-
-static void joins(void)
-{
-	start_with(ALL_CAPABILITIES);
-	for (uint32_t i = 0; i < 5; i++)
-		send_segment(TV_KIND_IP_PARTIAL, 1000 + i * 100, 100);
-	/* Whole ones come alone, and in their order. */
-	send_segment(TV_KIND_IP, 1500, 100);
-	send_segment(TV_KIND_IP, 1600, 100);
-	send_segment(TV_KIND_IP_PARTIAL, 1700, 100);
-	send_segment(TV_KIND_IP_PARTIAL, 1800, 60);
-	send_segment(TV_KIND_IP_PARTIAL, 1860, 60);
-	wait_until((site_pump(&site), site_count(&site, TV_COUNT_RX_PACKETS) == 10));
-	expect_written(40 + 500, VIRTIO_GSO_TCP4, VIRTIO_NEEDS_CHECKSUM);
-	expect_written(140, VIRTIO_GSO_NONE, 0);
-	expect_written(140, VIRTIO_GSO_NONE, 0);
-	expect_written(40 + 160, VIRTIO_GSO_TCP4, VIRTIO_NEEDS_CHECKSUM);
-	expect_written(100, VIRTIO_GSO_NONE, VIRTIO_NEEDS_CHECKSUM);
-	check_equal(host_receive(&site, 0, received, sizeof received), -1);
-	site.device->offloads = TV_OFFLOAD_CSUM;
-	send_segment(TV_KIND_IP_PARTIAL, 1000, 100);
-	send_segment(TV_KIND_IP_PARTIAL, 1100, 100);
-	wait_until((site_pump(&site), site_count(&site, TV_COUNT_RX_PACKETS) == 12));
-	expect_written(140, VIRTIO_GSO_NONE, VIRTIO_NEEDS_CHECKSUM);
-	expect_written(140, VIRTIO_GSO_NONE, VIRTIO_NEEDS_CHECKSUM);
-	/* What may not travel open. */
-	stranger_send(&stranger, &site, datagram, seal(TV_KIND_IP_PARTIAL, packet4(plaintext, "10.0.1.9", "10.0.0.2", IPPROTO_ICMP, 40)));
-	wait_until((site_pump(&site), site_drops(&site, TV_DROP_INNER) == 1));
-	check_equal(host_receive(&site, 0, received, sizeof received), -1);
 	scene_close();
 }
 
@@ -272,7 +205,7 @@ static void gathers(void)
 {
 	static const uint16_t payloads[] = { 100, 200, 100, 100, 50, 50, 100, 1000, 1300, 1300, 1300, 10, 1300 };
 
-	start_with(ALL_CAPABILITIES);
+	scene_offloaded(ALL_CAPABILITIES);
 	use();
 	for (int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
@@ -291,36 +224,9 @@ static void gathers(void)
 	scene_close();
 }
 
-/* A packet of the control thread's own stands behind a header as well. */
-static void from_the_control_thread(void)
-{
-	size_t length;
-
-	start_with(ALL_CAPABILITIES);
-	length = inbound_packet(packet);
-	check_equal(tv_device_write(site.handle, packet, (uint32_t)length), 0);
-	expect_written(length, VIRTIO_GSO_NONE, 0);
-	scene_close();
-}
-
-/* Duplicates within one batch: each was fresh before any was opened. */
-static void replayed_within_a_batch(void)
-{
-	size_t length;
-
-	start_with(ALL_CAPABILITIES);
-	length = seal(TV_KIND_IP, inbound_packet(plaintext));
-	for (int i = 0; i < 4; i++)
-		stranger_send(&stranger, &site, datagram, length);
-	wait_until((site_pump(&site), site_drops(&site, TV_DROP_REPLAY) == 3));
-	expect_written(53, VIRTIO_GSO_NONE, 0);
-	check_equal(host_receive(&site, 0, received, sizeof received), -1);
-	scene_close();
-}
-
 static void what_was_obtained(void)
 {
-	start_with(ALL_CAPABILITIES);
+	scene_offloaded(ALL_CAPABILITIES);
 	check(tv_offloads(site.handle) & TV_OFFLOAD_TSO);
 	check_equal(tv_offloads(-1), -EBADF);
 	scene_close();
@@ -332,6 +238,5 @@ static void what_was_obtained(void)
 }
 
 SUITE(offload, { "splits super-packets", splits }, { "splits into many", splits_into_many }, { "stages segments whole", stages_segments },
-      { "refuses what contradicts itself", refuses }, { "open checksums", open_checksums }, { "joins what comes in a row", joins }, { "gathers neighbours of any lengths", gathers },
-      { "writes of the control thread", from_the_control_thread }, { "replayed within a batch", replayed_within_a_batch },
-      { "what was obtained", what_was_obtained });
+      { "refuses what contradicts itself", refuses }, { "open checksums", open_checksums },
+      { "gathers neighbours of any lengths", gathers }, { "what was obtained", what_was_obtained });

@@ -29,6 +29,18 @@ void scene_open_as(const tv_device_config *config, uint32_t family, const tv_rou
 	check_equal(tv_routes_set(site.handle, routes, count), 0);
 }
 
+void scene_offloaded(uint32_t capabilities)
+{
+	const tv_route routes[] = { route_from("10.0.1.0/24", PEER), route_from("fd00:1::/64", PEER) };
+	tv_session_config config = usual_session();
+
+	config.capabilities &= capabilities;
+	scene_open_as(&(tv_device_config){ .queues = 1, .mtu = SITE_MTU, .peers_max = 8, .staged_max = 256, .staged_max_peer = 256 }, 4, routes, 2);
+	site.device->queues[0].virtio = true;
+	site.device->offloads |= TV_OFFLOAD_CSUM | TV_OFFLOAD_TSO | TV_OFFLOAD_USO;
+	scene_session(config);
+}
+
 void scene_close(void)
 {
 	stranger_close(&stranger);

@@ -15,6 +15,8 @@ extern uint8_t packet[70000], plaintext[70000], datagram[70000], received[70000]
 /* The site with its peer, and the stranger's socket: no endpoint, no session. */
 void scene_open(uint32_t family, const tv_route *routes, uint32_t count);
 void scene_open_as(const tv_device_config *config, uint32_t family, const tv_route *routes, uint32_t count);
+/* The same of an interface whose packets stand behind virtio headers, with a usual session of so many capabilities. */
+void scene_offloaded(uint32_t capabilities);
 void scene_close(void);
 
 /* The stranger becomes the peer's endpoint. */
