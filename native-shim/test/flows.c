@@ -60,15 +60,26 @@ struct flow flow_make(uint64_t *seed, uint32_t mtu)
 	flow.sequence = below(seed, 4) ? (uint32_t)random_next(seed) : 0u - below(seed, 5000);
 	flow.acknowledged = (uint32_t)random_next(seed);
 	flow.window = (uint16_t)below(seed, 0x10000);
+	flow.flags = TCP_ACK;
 	choose_options(&flow, seed);
 	choose_size(&flow, seed, mtu);
 	return flow;
 }
 
+void flow_imitate(struct flow *flow, const struct flow *other)
+{
+	struct flow own = *flow;
+
+	*flow = *other;
+	flow->source = own.source;
+	flow->destination = own.destination;
+	memcpy(flow->ports, own.ports, sizeof own.ports);
+}
+
 /* One thing becomes another. */
 static void change(struct flow *flow, uint64_t *seed, uint32_t mtu)
 {
-	switch (below(seed, 14)) {
+	switch (below(seed, 15)) {
 	case 0:
 		flow->traffic_class = (uint8_t)below(seed, 256);
 		break;
@@ -107,6 +118,9 @@ static void change(struct flow *flow, uint64_t *seed, uint32_t mtu)
 		break;
 	case 12:
 		flow->extensions = below(seed, 2) ? 0 : 8;
+		break;
+	case 13:
+		flow->flags = (uint8_t)(below(seed, 2) ? TCP_ACK : TCP_ACK ^ 1u << below(seed, 8));
 		break;
 	default:
 		choose_size(flow, seed, mtu);
@@ -153,11 +167,11 @@ static uint32_t choose_payload(const struct flow *flow, uint64_t *seed, uint32_t
 
 static uint8_t choose_flags(const struct flow *flow, uint64_t *seed)
 {
-	uint8_t flags = TCP_ACK;
+	uint8_t flags = flow->flags;
 
 	if (below(seed, 6) == 0)
 		flags |= TCP_PSH;
-	if (below(seed, 10) == 0)
+	if (below(seed, 16) == 0)
 		flags ^= (uint8_t)(1u << below(seed, 8));
 	if (below(seed, 60) == 0)
 		flags = (uint8_t)below(seed, 256);

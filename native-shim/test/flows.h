@@ -23,12 +23,16 @@ struct flow {
 	uint32_t extensions; /* bytes of IPv4 options, or of IPv6 extension headers */
 	uint32_t sequence, acknowledged;
 	uint16_t window, urgent;
+	uint8_t flags; /* of TCP */
 	uint32_t options; /* bytes of TCP options */
 	uint64_t options_seed;
 	uint32_t size; /* payload bytes that most of its packets have */
 };
 
 struct flow flow_make(uint64_t *seed, uint32_t mtu);
+
+/* Goes on as the other would have: only addresses and ports tell the two apart. */
+void flow_imitate(struct flow *flow, const struct flow *other);
 
 /* Its next packet, behind a virtio header if the interface has one. Returns the length of both. */
 size_t flow_next(struct flow *flow, uint64_t *seed, uint32_t mtu, bool headed, uint8_t *framed);

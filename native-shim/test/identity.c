@@ -14,6 +14,7 @@
 #include "harness.h"
 #include "site.h"
 #include "splitter.h"
+#include "transport.h"
 #include "virtio.h"
 
 #define PEER 0
@@ -99,23 +100,32 @@ static void add_pieces(struct pieces *pieces, const struct site *site, size_t le
 		wrong("%s: %s", pieces == &wanted ? "the test itself" : "no kernel takes it", complaint);
 }
 
+/* A super-packet that the right wrote, of so many: what a kernel makes of its own, and what its interface was said to take. */
+static void check_super(uint32_t count)
+{
+	uint32_t type = framed[1] & ~(uint32_t)VIRTIO_GSO_ECN;
+	const uint8_t *transport = framed + sizeof(struct virtio_header) + (type == VIRTIO_GSO_TCP6 ? 40 : 20);
+
+	supers++;
+	if (count < 2 || count > 64)
+		wrong("a super-packet of %u", count);
+	if (!(right.device->offloads & (type == VIRTIO_GSO_UDP ? TV_OFFLOAD_USO : TV_OFFLOAD_TSO)))
+		wrong("a super-packet of type %u, which was not obtained", type);
+	if (type != VIRTIO_GSO_UDP && transport[TCP_FLAGS] & (TCP_SYN | TCP_RST | TCP_URG))
+		wrong("a super-packet with the flags %02x", transport[TCP_FLAGS]);
+}
+
 /* The right's writes. */
 static void take_found(void)
 {
 	int length;
 
 	while ((length = host_receive(&right, 0, framed, sizeof framed)) >= 0) {
-		uint32_t before = found.count, count;
+		uint32_t before = found.count;
 
 		add_pieces(&found, &right, (size_t)length);
-		count = found.count - before;
-		if (!right.device->queues[0].virtio || framed[1] == VIRTIO_GSO_NONE)
-			continue;
-		supers++;
-		if (count < 2 || count > 64)
-			wrong("a super-packet of %u", count);
-		if (!(right.device->offloads & (framed[1] == VIRTIO_GSO_UDP ? TV_OFFLOAD_USO : TV_OFFLOAD_TSO)))
-			wrong("a super-packet of type %u, which was not obtained", framed[1]);
+		if (right.device->queues[0].virtio && framed[1] != VIRTIO_GSO_NONE)
+			check_super(found.count - before);
 	}
 }
 
@@ -204,8 +214,13 @@ static void run_case(uint64_t *seed)
 	for (uint32_t i = 0; i < inputs; i++) {
 		size_t length;
 
-		if (below(seed, 4) == 0)
+		if (below(seed, 4) == 0) {
+			uint32_t before = which;
+
 			which = below(seed, count);
+			if (below(seed, 2))
+				flow_imitate(&flows[which], &flows[before]);
+		}
 		length = flow_next(&flows[which], seed, mtu, left.device->queues[0].virtio, framed);
 		add_pieces(&wanted, &left, length);
 		host_send(&left, 0, framed, length);

@@ -13,17 +13,19 @@
 
 const tv_device_config site_defaults = { .queues = 1, .mtu = SITE_MTU, .peers_max = 64, .staged_max = 16, .staged_max_peer = 8 };
 
-static void attach(struct site *site, uint32_t queue, uint32_t queues)
+static void attach(struct site *site, uint32_t queue, bool apart)
 {
 	int pair[2];
-	int udp4 = tv_udp_open(4, site->port4, 0, queues > 1);
-	int udp6 = tv_udp_open(6, site->port6, 0, queues > 1);
+	int udp4 = tv_udp_open(4, apart ? 0 : site->port4, 0, 1);
+	int udp6 = tv_udp_open(6, apart ? 0 : site->port6, 0, 1);
 
 	check(udp4 >= 0);
 	check(udp6 >= 0);
 	check(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, pair) == 0);
-	site->port4 = (uint16_t)tv_udp_port(udp4);
-	site->port6 = (uint16_t)tv_udp_port(udp6);
+	site->ports4[queue] = (uint16_t)tv_udp_port(udp4);
+	site->ports6[queue] = (uint16_t)tv_udp_port(udp6);
+	site->port4 = site->ports4[0];
+	site->port6 = site->ports6[0];
 	site->host[queue] = pair[0];
 	check_equal(tv_queue_attach(site->handle, queue, pair[1], udp4, udp6), 0);
 	site->rings[queue] = aligned_alloc(64, (SITE_RING + 63) / 64 * 64);
@@ -31,7 +33,7 @@ static void attach(struct site *site, uint32_t queue, uint32_t queues)
 	memset(site->rings[queue], 0, SITE_RING);
 }
 
-void site_open(struct site *site, const tv_device_config *config)
+static void open_as(struct site *site, const tv_device_config *config, bool apart)
 {
 	memset(site, 0, sizeof *site);
 	site->handle = tv_device_new(config);
@@ -41,8 +43,18 @@ void site_open(struct site *site, const tv_device_config *config)
 	for (uint32_t queue = 0; queue < SITE_QUEUES; queue++) {
 		site->host[queue] = -1;
 		if (queue < config->queues)
-			attach(site, queue, config->queues);
+			attach(site, queue, apart);
 	}
+}
+
+void site_open(struct site *site, const tv_device_config *config)
+{
+	open_as(site, config, false);
+}
+
+void site_open_apart(struct site *site, const tv_device_config *config)
+{
+	open_as(site, config, true);
 }
 
 void site_close(struct site *site)

@@ -30,7 +30,8 @@ struct site {
 	int32_t handle;
 	struct device *device;
 	int host[SITE_QUEUES]; /* the host's end of the interface, by queue */
-	uint16_t port4, port6;
+	uint16_t port4, port6; /* of queue 0, and of all unless they were opened apart */
+	uint16_t ports4[SITE_QUEUES], ports6[SITE_QUEUES];
 	uint8_t *rings[SITE_QUEUES];
 	struct seen seen[SITE_EVENTS]; /* of queue 0 */
 	uint32_t seen_count;
@@ -40,6 +41,8 @@ struct site {
 extern const tv_device_config site_defaults;
 
 void site_open(struct site *site, const tv_device_config *config);
+/* The same, but each queue has ports of its own: whoever sends decides which queue receives. */
+void site_open_apart(struct site *site, const tv_device_config *config);
 void site_close(struct site *site);
 
 /* Pumps queue 0 for a batch, without waiting, and keeps its events. */
