@@ -111,9 +111,16 @@ async function vitest(project, reporter) {
 
 async function native() {
   const tests = await run("make", [...MAKE, "-C", "native-shim", "test"], { quiet: /^ok / });
-  const tallies = [fromNative(tests.output, tests.ok), await secondCompiler(), await constantTime()];
+  const tallies = [fromNative(tests.output, tests.ok), await aarch64(), await secondCompiler(), await constantTime()];
   if (testFiles("test/native").length + testFiles("test/fuzz").length > 0) tallies.push(await vitest("native", "default"));
   return sum(tallies);
+}
+
+/** The same tests as that processor has them. Where they run on one, they have been run. @returns {Promise<Tally>} */
+async function aarch64() {
+  if (process.arch === "arm64") return { passed: 0, failed: 0, skipped: 0 };
+  const { output, ok } = await run("bash", ["scripts/aarch64.sh"], { quiet: /^ok / });
+  return fromNative(output, ok);
 }
 
 /** Prints `skip NAME: reason` for each of its tools that is missing. */

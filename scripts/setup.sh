@@ -30,10 +30,20 @@ command unshare           util-linux
 command mount             mount
 '
 
+# What another processor's tests need: scripts/aarch64.sh.
+if [ "$(uname -m)" = x86_64 ]; then
+	NEEDS+='
+command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+file    /usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+command qemu-aarch64      qemu-user
+'
+fi
+
 main() {
 	check_node
 	install_packages
 	install_modules
+	get_sysroot
 	[ -n "${did:-}" ] || say "nothing to do"
 }
 
@@ -94,6 +104,10 @@ has_command() {
 	command -v "$1" >/dev/null
 }
 
+has_file() {
+	[ -e "$1" ]
+}
+
 has_header() {
 	command -v cc >/dev/null && echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
 }
@@ -108,6 +122,15 @@ install_modules() {
 	say "installing the modules of package-lock.json"
 	quietly npm ci --no-audit --no-fund --loglevel=error || fail "npm ci failed" "see its message above, then: npm ci"
 	did=1
+}
+
+# libsodium for aarch64. Sources that do not have it cost that part of the tests alone.
+get_sysroot() {
+	[ "$(uname -m)" = x86_64 ] || return 0
+	! bash scripts/aarch64.sh has-sysroot || return 0
+	say "getting libsodium for aarch64"
+	did=1
+	quietly bash scripts/aarch64.sh sysroot || say "apt could not get it: the tests for aarch64 will be skipped"
 }
 
 # Runs a command, and shows what it said only if it fails. Every ten seconds a line says that it is still at it.

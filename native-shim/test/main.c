@@ -1,4 +1,7 @@
-/* Runs the suites named as arguments, else all. */
+/*
+ * Runs the suites named as arguments, else all. `--without TEST REASON` leaves out a test, named as its line names it, that
+ * cannot run where this is run.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,21 +90,53 @@ static bool run_test(const struct suite *suite, const struct test *test)
 
 static bool is_wanted(const struct suite *suite, int count, char **names)
 {
-	for (int i = 1; i < count; i++)
+	bool all = true;
+
+	for (int i = 1; i < count; i++) {
+		if (strcmp(names[i], "--without") == 0) {
+			i += 2;
+			continue;
+		}
 		if (strcmp(names[i], suite->name) == 0)
 			return true;
-	return count < 2;
+		all = false;
+	}
+	return all;
+}
+
+/* Why a test is left out, or null. */
+static const char *left_out(const struct suite *suite, const struct test *test, int count, char **names)
+{
+	char name[256];
+
+	snprintf(name, sizeof name, "%s: %s", suite->name, test->name);
+	for (int i = 1; i + 2 < count; i++)
+		if (strcmp(names[i], "--without") == 0 && strcmp(names[i + 1], name) == 0)
+			return names[i + 2];
+	return NULL;
 }
 
 int main(int count, char **names)
 {
-	unsigned int passed = 0, refused = 0;
+	unsigned int passed = 0, refused = 0, omitted = 0;
 
 	if (tv_init() < 0)
 		return 1;
 	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
-		for (size_t j = 0; j < suites[i]->count && is_wanted(suites[i], count, names); j++)
-			*(run_test(suites[i], &suites[i]->tests[j]) ? &passed : &refused) += 1;
-	printf("%u passed, %u failed\n", passed, refused);
+		for (size_t j = 0; j < suites[i]->count && is_wanted(suites[i], count, names); j++) {
+			const struct test *test = &suites[i]->tests[j];
+			const char *why = left_out(suites[i], test, count, names);
+
+			if (why) {
+				printf("left out %s: %s: %s\n", suites[i]->name, test->name, why);
+				omitted++;
+			} else {
+				*(run_test(suites[i], test) ? &passed : &refused) += 1;
+			}
+		}
+	printf("%u passed, %u failed", passed, refused);
+	if (omitted)
+		printf(", %u left out", omitted);
+	printf("\n");
 	return refused || !passed;
 }
