@@ -5,6 +5,7 @@
  *
  * Nothing is left behind when any of these fails.
  */
+import { availableParallelism } from "node:os";
 import { literalEndpoint } from "../base/endpoint.js";
 import { type ErrorReport, OperatorErrors } from "../base/errors.js";
 import { invariant } from "../base/invariant.js";
@@ -114,7 +115,7 @@ export class Agent {
   }
 
   #openDevice(): Device {
-    const device = Device.open(this.shim, deviceRequest(this.config));
+    const device = Device.open(this.shim, deviceRequest(this.config, availableParallelism()));
     this.#teardown.add(() => device.close());
     for (const peer of this.config.peers.keys()) device.addPeer(peer);
     device.setRoutes(routeTable(this.config));
@@ -151,7 +152,7 @@ export class Agent {
       random: randomFrom(shim),
       traffic: (peer) => device.peerStats(peer),
     });
-    this.#sources = { config, node, device, clock, queues: deviceRequest(config).queues, box: shim.boxName() };
+    this.#sources = { config, node, device, clock, queues: deviceRequest(config, availableParallelism()).queues, box: shim.boxName() };
     const driver = new Driver(config, node, device, clock, log);
     device.start({ onEvent: (event) => driver.onEvent(event), onFailure: this.onEnd });
     driver.start();

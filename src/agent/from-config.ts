@@ -8,20 +8,29 @@ import type { NodeSettings } from "../protocol/node.js";
 import { CAPABILITY } from "../protocol/wire/capabilities.js";
 import type { RouteLayout } from "../shim/layouts.js";
 
-/** Queues unless the file says otherwise. */
-const DEFAULT_QUEUES = 1;
+/** The most that is taken unasked: each has a thread of its own, with a heap and some megabytes of buffers. */
+const QUEUES_UNASKED = 8;
 /** What sealing and padding add to an inner packet at most. */
 const OVERHEAD = 48;
 const NO_KEY = new Uint8Array(32);
 
-export function deviceRequest(config: Config): DeviceRequest {
+/**
+ * Queues where the file names none, by the processors that the agent may use: half of them, since the kernel and those who talk need
+ * about as much as the tunnel. With two on two processors a TCP stream is slower than with one.
+ */
+export function defaultQueues(processors: number): number {
+  return Math.min(QUEUES_UNASKED, Math.max(1, Math.floor(processors / 2)));
+}
+
+/** @param processors that the agent may use */
+export function deviceRequest(config: Config, processors: number): DeviceRequest {
   const { mtu, listenPort, fwMark, queues } = config.interface;
   return {
     name: config.name,
     mtu,
     listenPort,
     fwMark,
-    queues: queues || DEFAULT_QUEUES,
+    queues: queues || defaultQueues(processors),
     peersMax: Math.max(1, config.peers.length),
     stagedMax: STAGED_PER_DEVICE,
     stagedMaxPeer: STAGED_PER_PEER,

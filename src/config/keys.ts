@@ -66,7 +66,8 @@ export const INTERFACE_KEYS = {
     wgQuick: false,
   }),
   queues: forInterface("Queues", "one", integer(1, 64), {
-    about: "Queues of the interface and sockets of the tunnel, each with a thread; without the key, the agent chooses.",
+    about:
+      "Queues of the interface and sockets of the tunnel, each with a thread; without the key, one for every two processors, at most 8.",
     values: "1–64",
     example: "2",
     wgQuick: false,
