@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Changed with every change of this file that a caller can notice. */
-#define TV_ABI 4
+#define TV_ABI 5
 
 #define TV_KEY 32          /* bytes of a key or subkey */
 #define TV_TAG 16          /* bytes of a Poly1305 tag */
@@ -128,7 +128,9 @@ enum {
 	TV_DROP_INNER,       /* inner packet malformed */
 	TV_DROP_SOURCE,      /* inner source does not belong to the sender */
 	TV_DROP_DEVICE_FULL, /* the interface would not take it (queue full, or down) */
+	TV_DROP_RECEIVE_FULL, /* the kernel's count: the buffer of a socket was full. What it had joined it counts as one; modulo 2^32 a socket */
 	/* sent */
+	TV_DROP_QUEUE_FULL,  /* the kernel's count: the interface's queue to us was full. A super-packet counts as one */
 	TV_DROP_MALFORMED,   /* the interface gave us something that is no IP packet */
 	TV_DROP_NO_ROUTE,    /* no peer owns the destination */
 	TV_DROP_NO_ENDPOINT, /* the peer has no endpoint */
@@ -240,7 +242,7 @@ int64_t tv_route_lookup(int32_t device, uint32_t family, const uint8_t *address)
 /* ---- the rest ---- */
 int32_t tv_send(int32_t device, const tv_endpoint *to, const uint8_t *data, uint32_t length); /* a handshake message */
 int32_t tv_device_write(int32_t device, const uint8_t *packet, uint32_t length); /* a packet for this host, such as ICMP */
-int32_t tv_counters_read(int32_t device, uint64_t *out); /* TV_COUNTERS values */
+int32_t tv_counters_read(int32_t device, uint64_t *out); /* TV_COUNTERS values; those that the kernel keeps are asked of it */
 
 #pragma GCC visibility pop
 

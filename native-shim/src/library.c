@@ -10,7 +10,8 @@
 
 /* In the order of the TV_DROP constants. */
 static const char drop_names[] = "type,length,reserved,version,loop,index,kind,counter,replay,auth,expired,inner,source,"
-				 "device-full,malformed,no-route,no-endpoint,too-big,staged,send-full,send-error,event";
+				 "device-full,receive-full,queue-full,malformed,no-route,no-endpoint,too-big,staged,send-full,"
+				 "send-error,event";
 
 uint32_t tv_abi(void)
 {

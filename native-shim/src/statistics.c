@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "kernel_drops.h"
 #include "peer.h"
 
 static int64_t later(int64_t known, const counter *time)
@@ -55,6 +56,16 @@ static void add_counts(uint64_t *sum, const struct lane *lane)
 		sum[i] += count_read(&lane->counts[i]);
 }
 
+static void add_kernel_drops(uint64_t *sum, const struct device *device)
+{
+	sum[TV_COUNT_DROPS + TV_DROP_QUEUE_FULL] += interface_drops(device->config.ifindex);
+	for (uint32_t i = 0; i < device->config.queues; i++) {
+		const struct receiver *receiver = &device->queues[i].receiver;
+
+		sum[TV_COUNT_DROPS + TV_DROP_RECEIVE_FULL] += socket_drops(receiver->socket4) + socket_drops(receiver->socket6);
+	}
+}
+
 int32_t tv_counters_read(int32_t handle, uint64_t *out)
 {
 	struct device *device = device_find(handle);
@@ -65,6 +76,7 @@ int32_t tv_counters_read(int32_t handle, uint64_t *out)
 	add_counts(sum, &device->control);
 	for (uint32_t i = 0; i < device->config.queues; i++)
 		add_counts(sum, &device->queues[i].lane);
+	add_kernel_drops(sum, device);
 	memcpy(out, sum, sizeof sum);
 	return 0;
 }

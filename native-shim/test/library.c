@@ -25,6 +25,8 @@ static void drop_names(void)
 			check(strncmp(at, "replay,", 7) == 0);
 		if (reason == TV_DROP_DEVICE_FULL)
 			check(strncmp(at, "device-full,", 12) == 0);
+		if (reason == TV_DROP_QUEUE_FULL)
+			check(strncmp(at, "queue-full,", 11) == 0);
 		at = strchr(at, ',');
 		check(at);
 		at++;

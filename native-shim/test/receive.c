@@ -1,5 +1,6 @@
 /* Received datagrams: each rule before a packet is opened, in its order, with the counter that tells. */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "bytes.h"
 #include "harness.h"
@@ -225,7 +226,31 @@ static void through_the_tunnel_itself(void)
 	scene_close();
 }
 
+/* Not joined on loopback: each that was sent is counted, here or there. */
+static void beyond_the_buffer(void)
+{
+	const uint32_t sent = 1000;
+
+	for (uint32_t family = 4; family <= 6; family += 2) {
+		const struct receiver *receiver;
+		int size = 0;
+
+		site_open(&site, &site_defaults);
+		stranger_open(&stranger, family);
+		receiver = &site.device->queues[0].receiver;
+		check(setsockopt(family == 4 ? receiver->socket4 : receiver->socket6, SOL_SOCKET, SO_RCVBUF, &size, sizeof size) == 0);
+		datagram[0] = 0xff;
+		for (uint32_t i = 0; i < sent; i++)
+			stranger_send(&stranger, &site, datagram, 64);
+		check(site_drops(&site, TV_DROP_RECEIVE_FULL) > 0);
+		wait_until((site_pump(&site), site_drops(&site, TV_DROP_TYPE) + site_drops(&site, TV_DROP_RECEIVE_FULL) == sent));
+		check(site_drops(&site, TV_DROP_TYPE) > 0);
+		scene_close();
+	}
+}
+
 SUITE(receive, { "types, lengths, versions, reserved bytes", types_and_lengths },
       { "handshakes become events", handshakes_become_events }, { "the header of DATA", data_header },
       { "kinds outside the capabilities", capabilities }, { "counters at the limit", counters }, { "replays", replays },
-      { "forgeries", forgeries }, { "expiry", expiry }, { "datagrams through the tunnel itself", through_the_tunnel_itself });
+      { "forgeries", forgeries }, { "expiry", expiry }, { "datagrams through the tunnel itself", through_the_tunnel_itself },
+      { "datagrams that the socket has no room for", beyond_the_buffer });
