@@ -107,7 +107,7 @@ void receiver_message(struct receiver *receiver, uint32_t i, struct message *mes
 
 	*message = (struct message){ .left = header->msg_len, .segment = header->msg_len };
 	message->datagram.bytes = receiver->slots + i * receiver->stride;
-	message->datagram.truncated = header->msg_hdr.msg_flags & MSG_TRUNC;
+	message->truncated = header->msg_hdr.msg_flags & MSG_TRUNC;
 	endpoint_from(&message->datagram.source, &receiver->addresses[i]);
 	read_control(&header->msg_hdr, message);
 }
@@ -125,6 +125,6 @@ bool message_next(const struct receiver *receiver, struct message *message)
 	/* An empty datagram is one as well. */
 	message->taken = true;
 	datagram->length = message->left < message->segment ? message->left : message->segment;
-	datagram->truncated = datagram->truncated || datagram->length > receiver->size;
+	datagram->truncated = message->truncated || datagram->length > receiver->size;
 	return true;
 }

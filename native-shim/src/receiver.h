@@ -46,6 +46,7 @@ struct message {
 	struct datagram datagram; /* the next one */
 	size_t left;              /* bytes, it included */
 	size_t segment;           /* bytes of each but the last */
+	bool truncated;           /* the kernel cut something off */
 	bool taken;
 };
 

@@ -212,6 +212,27 @@ static void expiry(void)
 	scene_close();
 }
 
+/* Of what was joined, the last may be short enough. */
+static void too_long_in_a_run(void)
+{
+	const struct receiver receiver = { .size = 100 };
+	struct message message = { .datagram = { .bytes = datagram }, .left = 290, .segment = 110 };
+
+	check(message_next(&receiver, &message));
+	check(message.datagram.truncated);
+	check(message_next(&receiver, &message));
+	check(message.datagram.truncated);
+	check(message_next(&receiver, &message));
+	check_equal(message.datagram.bytes - datagram, 220);
+	check_equal(message.datagram.length, 70);
+	check(!message.datagram.truncated);
+	check(!message_next(&receiver, &message));
+	/* Where the kernel cut something off, nobody knows of which. */
+	message = (struct message){ .datagram = { .bytes = datagram }, .left = 30, .segment = 20, .truncated = true };
+	while (message_next(&receiver, &message))
+		check(message.datagram.truncated);
+}
+
 static void through_the_tunnel_itself(void)
 {
 	tv_device_config config = site_defaults;
@@ -252,5 +273,6 @@ static void beyond_the_buffer(void)
 SUITE(receive, { "types, lengths, versions, reserved bytes", types_and_lengths },
       { "handshakes become events", handshakes_become_events }, { "the header of DATA", data_header },
       { "kinds outside the capabilities", capabilities }, { "counters at the limit", counters }, { "replays", replays },
-      { "forgeries", forgeries }, { "expiry", expiry }, { "datagrams through the tunnel itself", through_the_tunnel_itself },
+      { "forgeries", forgeries }, { "expiry", expiry }, { "a run of which some are too long", too_long_in_a_run },
+      { "datagrams through the tunnel itself", through_the_tunnel_itself },
       { "datagrams that the socket has no room for", beyond_the_buffer });
