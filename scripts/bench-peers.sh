@@ -25,6 +25,8 @@ main() {
 	fi
 	mkdir -p "$PEERS"
 	touch "$PEERS/versions"
+	# What openvpn's certificates are made with.
+	command -v openssl >/dev/null || ALL+=(openssl)
 	[ $# -gt 0 ] || set -- "${ALL[@]}"
 	local package known status=0
 	for package in "$@"; do

@@ -14,8 +14,8 @@ export interface Options {
   readonly out: string | undefined;
 }
 
-const FULL: Settings = { rounds: 5, seconds: 5, pings: 400, idleSeconds: 10 };
-const QUICK: Settings = { rounds: 3, seconds: 1, pings: 50, idleSeconds: 5 };
+const FULL: Settings = { rounds: 5, rareRounds: 5, seconds: 5, pings: 400, idleSeconds: 10 };
+const QUICK: Settings = { rounds: 3, rareRounds: 1, seconds: 1, pings: 100, idleSeconds: 5 };
 
 export const USAGE = `npm run bench -- [options]
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, loadavg, release, totalmem } from "node:os";
 
 /** What the figures depend on. */
@@ -10,6 +10,8 @@ export interface MachineFacts {
   readonly node: string;
   /** Of TCP. */
   readonly congestionControl: string;
+  /** Whether the kernel shares the processor among sessions first, and among the threads of each then. */
+  readonly autogroup: boolean;
   /** Over the minute before the start. */
   readonly load: number;
 }
@@ -22,8 +24,15 @@ export function machineFacts(): MachineFacts {
     kernel: release(),
     node: process.version,
     congestionControl: readFileSync("/proc/sys/net/ipv4/tcp_congestion_control", "utf8").trim(),
+    autogroup: autogroup(),
     load: loadavg()[0] ?? 0,
   };
+}
+
+/** A kernel that cannot do it has no such file. */
+function autogroup(): boolean {
+  const file = "/proc/sys/kernel/sched_autogroup_enabled";
+  return existsSync(file) && readFileSync(file, "utf8").trim() === "1";
 }
 
 /** @param text of /proc/cpuinfo, which names it differently on each architecture, or not at all */

@@ -18,14 +18,31 @@ export const MEASURES = {
   cpu: { title: "CPU time a gigabyte", unit: "s", better: "less", note: "both agents together, over the one TCP stream, per 10^9 bytes" },
   idleCpu: { title: "CPU, idle", unit: "%", better: "less", note: "of one core, one agent with an established session" },
   memory: { title: "memory, 1 peer", unit: "MB", better: "less", note: "VmRSS of an idle agent with two queues" },
-  memory10000: { title: "memory, 10,000 peers", unit: "MB", better: "less", note: "the same with 3 prefixes a peer" },
+  memory10000: {
+    title: "memory, 10,000 peers",
+    unit: "MB",
+    better: "less",
+    note: "VmRSS of an idle agent with two queues, 3 prefixes a peer",
+  },
   start: {
     title: "start, 1 peer",
     unit: "s",
     better: "less",
     note: "from the start of `tunvpn up` until the kernel tells that the interface is up",
   },
-  start10000: { title: "start, 10,000 peers", unit: "s", better: "less", note: "the same with 3 prefixes a peer" },
+  start10000: {
+    title: "start, 10,000 peers",
+    unit: "s",
+    better: "less",
+    note: "until the kernel tells that the interface is up, 3 prefixes a peer",
+  },
+  ready: {
+    title: "ready, 1 peer",
+    unit: "s",
+    better: "less",
+    note: "from the start of `tunvpn up` until it returns, with addresses and routes in",
+  },
+  ready10000: { title: "ready, 10,000 peers", unit: "s", better: "less", note: "until `tunvpn up` returns, 3 prefixes a peer" },
   lookup: {
     title: "route lookup",
     unit: "ns",

@@ -1,7 +1,7 @@
 import type { Subject } from "./bed.js";
 import { formatValue } from "./format.js";
 import { type MeasureId, measure } from "./measures.js";
-import type { Run, Settings, Values } from "./runs/run.js";
+import { type Run, roundsOf, type Settings, type Values } from "./runs/run.js";
 
 /** Tells, line by line, what came out and how long the rest will take. */
 export class Progress {
@@ -19,7 +19,8 @@ export class Progress {
   ) {
     const counts = new Map(runs.map((run) => [run, subjects.filter((subject) => run.appliesTo(subject)).length]));
     this.#weights = new Map(runs.map((run) => [run, run.seconds(settings) / (run.together ? (counts.get(run) ?? 1) : 1)]));
-    this.#planned = settings.rounds * runs.reduce((sum, run) => sum + (this.#weights.get(run) ?? 0) * (counts.get(run) ?? 0), 0);
+    const secondsOf = (run: Run) => roundsOf(run, settings) * (this.#weights.get(run) ?? 0) * (counts.get(run) ?? 0);
+    this.#planned = runs.reduce((sum, run) => sum + secondsOf(run), 0);
   }
 
   /** Of the whole, in seconds, as far as can be told beforehand. */
@@ -40,7 +41,7 @@ export class Progress {
     this.#done += this.#weights.get(run) ?? 0;
     const left = secondsLeft(this.#planned, this.#done, (performance.now() - this.#started) / 1000);
     this.write(
-      `${round}/${this.settings.rounds}  ${run.title.padEnd(31)}${name.padEnd(14)}${what.padEnd(28)}${formatDuration(left).padStart(7)} left`,
+      `${round}/${roundsOf(run, this.settings)}  ${run.title.padEnd(31)}${name.padEnd(14)}${what.padEnd(28)}${formatDuration(left).padStart(7)} left`,
     );
   }
 }

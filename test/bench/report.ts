@@ -69,7 +69,7 @@ function cellOf(kind: RowKind, { median, min, max, ratio }: ResultEntry, style: 
 
 function targetColumns(targets: readonly Verdict[], style: Style): Column[] {
   const figure = ({ by, measure: id }: Verdict, value: number) =>
-    by === undefined ? `${formatValue(value)} ${measure(id).unit}` : formatRatio(value);
+    by === null ? `${formatValue(value)} ${measure(id).unit}` : formatRatio(value);
   return [
     {
       heading: "wanted",

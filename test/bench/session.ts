@@ -1,7 +1,7 @@
 import type { Subject } from "./bed.js";
 import type { MeasureId } from "./measures.js";
 import type { Progress } from "./progress.js";
-import type { Run, Settings } from "./runs/run.js";
+import { type Run, roundsOf, type Settings } from "./runs/run.js";
 
 /** One run of one contender that gave nothing. */
 export interface Failure {
@@ -46,7 +46,7 @@ export async function measureInTurns(
   };
 
   for (let round = 1; round <= settings.rounds; round++) {
-    for (const run of runs) {
+    for (const run of runs.filter((each) => round <= roundsOf(each, settings))) {
       const turns = inTurn(
         subjects.filter((subject) => run.appliesTo(subject)),
         round - 1,

@@ -4,8 +4,8 @@ import type { MeasureId } from "./measures.js";
 export interface Target {
   readonly contender: string;
   readonly measure: MeasureId;
-  /** Divided by the same figure of this one; undefined for the figure itself. */
-  readonly by: string | undefined;
+  /** Divided by the same figure of this one; null for the figure itself. */
+  readonly by: string | null;
   readonly wanted: "at least" | "at most";
   readonly limit: number;
 }
@@ -23,7 +23,7 @@ const beside = (measure: MeasureId, wanted: Target["wanted"], limit: number): Ta
 const alone = (measure: MeasureId, limit: number): Target => ({
   contender: "tunvpn",
   measure,
-  by: undefined,
+  by: null,
   wanted: "at most",
   limit,
 });
@@ -59,7 +59,7 @@ export interface Verdict extends Target {
 export function judge(median: (measure: MeasureId, contender: string) => number | undefined): Verdict[] {
   return TARGETS.flatMap((target) => {
     const own = median(target.measure, target.contender);
-    const other = target.by === undefined ? 1 : median(target.measure, target.by);
+    const other = target.by === null ? 1 : median(target.measure, target.by);
     if (own === undefined || other === undefined) return [];
     const value = own / other;
     return [{ ...target, value, met: target.wanted === "at least" ? value >= target.limit : value <= target.limit }];

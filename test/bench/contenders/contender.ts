@@ -44,9 +44,3 @@ export interface Contender {
   /** Configures and starts both sides, and gives their interfaces addresses. The tunnel need not be open yet. */
   start(place: Place): Promise<Tunnel>;
 }
-
-/** Gives an interface that a program has made its address and MTU, and brings it up. */
-export async function addressDevice({ machines, device, inner }: Place, side: Side): Promise<void> {
-  await machines[side].ip(`addr add ${inner[side]}/24 dev ${device[side]}`);
-  await machines[side].ip(`link set ${device[side]} mtu ${MTU} up`);
-}

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BARE_ENVIRONMENT, run } from "../../kernel/lab/command.js";
+import { BARE_ENVIRONMENT, must, run } from "../../kernel/lab/command.js";
 
 /** Where scripts/bench-peers.sh unpacks. */
 const PEERS = fileURLToPath(new URL("../../../node_modules/.cache/tunvpn/peers", import.meta.url));
@@ -32,6 +32,12 @@ export function requireProgram(name: string): Program {
   return program;
 }
 
+/** Runs a program to its end. @returns what it wrote to standard output */
+export function mustRun(name: string, ...words: readonly string[]): Promise<string> {
+  const { path, env } = requireProgram(name);
+  return must([path, ...words], { env });
+}
+
 /** As Debian counts versions: some programs tell one that is not their own. */
 export async function packagedVersion(
   name: string,
@@ -49,7 +55,6 @@ export async function packagedVersion(
 
 /** Debian has a folder of libraries for each architecture. */
 function libraryFolders(): string {
-  const folder = join(PEERS, "usr/lib");
-  if (!existsSync(folder)) return "";
-  return [folder, ...readdirSync(folder).map((name) => join(folder, name))].join(delimiter);
+  const folders = ["lib", "usr/lib"].map((part) => join(PEERS, part)).filter((folder) => existsSync(folder));
+  return folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))).join(delimiter);
 }

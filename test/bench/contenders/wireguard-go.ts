@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Background } from "../../kernel/lab/background.js";
 import { type KeyPair, makeKeyPair } from "../../kernel/lab/keys.js";
-import { until } from "../../kernel/lab/until.js";
-import { addressDevice, type Contender, OUTER, otherSide, type Place, type Side } from "./contender.js";
-import { packagedVersion, requireProgram } from "./programs.js";
+import { type Contender, OUTER, otherSide, type Place, type Side } from "./contender.js";
+import { addressDevice, madeBy, startDaemon } from "./daemon.js";
+import { packagedVersion } from "./programs.js";
 
 export const wireguardGo: Contender = {
   name: "wireguard-go",
@@ -16,18 +16,13 @@ export const wireguardGo: Contender = {
 };
 
 async function startSide(place: Place, side: Side, keys: Readonly<Record<Side, KeyPair>>): Promise<Background> {
-  const { path, env } = requireProgram("wireguard-go");
   const [machine, device, other] = [place.machines[side], place.device[side], otherSide(side)];
-  // Without the variable it tells at length that the kernel has WireGuard too.
-  const daemon = machine.background([path, "-f", device], { ...env, WG_PROCESS_FOREGROUND: "1" });
-  await until(`wireguard-go makes ${device}`, async () => {
-    if (!daemon.running) throw new Error(`wireguard-go ended:\n${daemon.output}`);
-    return existsSync(`/var/run/wireguard/${device}.sock`);
-  });
+  const daemon = startDaemon(place, side, "wireguard-go", ["-f", device]);
+  await madeBy(daemon, "the socket that wg speaks to", async () => existsSync(`/var/run/wireguard/${device}.sock`));
   const secret = await machine.write(`${device}.key`, keys[side].privateKey);
   const own = ["listen-port", String(place.port), "private-key", secret];
   const peer = ["peer", keys[other].publicKey, "endpoint", `${OUTER[other]}:${place.port}`, "allowed-ips", `${place.inner[other]}/32`];
   await machine.must(["wg", "set", device, ...own, ...peer]);
-  await addressDevice(place, side);
+  await addressDevice(place, side, daemon);
   return daemon;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { processorSeconds } from "../process-times.js";
+import { processorSeconds } from "../readings/process-times.js";
 import type { Run } from "./run.js";
 
 /** All at once: so little is used that they do not disturb each other, and one after the other it would take minutes. */
@@ -7,6 +7,7 @@ export const idle: Run = {
   title: "CPU, idle",
   gives: ["idleCpu"],
   together: true,
+  rare: true,
   appliesTo: ({ agents }) => agents !== undefined,
   seconds: ({ idleSeconds }) => idleSeconds,
   async take({ agents }, { idleSeconds }) {

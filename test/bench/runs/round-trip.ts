@@ -1,4 +1,4 @@
-import { readRoundTrips } from "../round-trips.js";
+import { readRoundTrips } from "../readings/round-trips.js";
 import { quantile } from "../statistics.js";
 import type { Run } from "./run.js";
 

@@ -1,13 +1,10 @@
 import type { Subject } from "../bed.js";
 import { SIDES } from "../contenders/contender.js";
-import { measureWithIperf3 } from "../iperf3-run.js";
-import { processorSeconds } from "../process-times.js";
+import { processorSeconds } from "../readings/process-times.js";
+import { measureWithIperf3 } from "./iperf3-run.js";
 import type { Run, Settings } from "./run.js";
 
-/** What a run takes beyond the time of its stream. */
-const AROUND = 0.4;
-
-const seconds = (settings: Settings) => settings.seconds + AROUND;
+const seconds = (settings: Settings) => settings.seconds;
 const appliesTo = () => true;
 
 const oneStream: Run = {

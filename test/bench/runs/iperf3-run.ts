@@ -1,7 +1,8 @@
-import type { Background } from "../kernel/lab/background.js";
-import type { Machine } from "../kernel/lab/machine.js";
-import type { Subject } from "./bed.js";
-import { type Received, readIperf3 } from "./iperf3.js";
+import type { Background } from "../../kernel/lab/background.js";
+import type { Machine } from "../../kernel/lab/machine.js";
+import type { Subject } from "../bed.js";
+import { inOwnSession } from "../contenders/daemon.js";
+import { type Received, readIperf3 } from "../readings/iperf3.js";
 
 interface Server {
   readonly background: Background;
@@ -23,7 +24,8 @@ export async function measureWithIperf3({ place }: Subject, seconds: number, ...
   const server = await readyServer(b);
   server.tests++;
   try {
-    const { stdout } = await a.run(["iperf3", "-c", place.inner.b, "-t", String(seconds), "--connect-timeout", "3000", "-J", ...options]);
+    const client = ["iperf3", "-c", place.inner.b, "-t", String(seconds), "--connect-timeout", "3000", "-J", ...options];
+    const { stdout } = await a.run(inOwnSession(client));
     return readIperf3(stdout);
   } catch (error) {
     // It may still be in the middle of that test.
@@ -36,7 +38,7 @@ export async function measureWithIperf3({ place }: Subject, seconds: number, ...
 async function readyServer(machine: Machine): Promise<Server> {
   let server = servers.get(machine);
   if (!server?.background.running) {
-    server = { background: machine.background(["iperf3", "-s", "--forceflush"]), tests: 0 };
+    server = { background: machine.background(inOwnSession(["iperf3", "-s", "--forceflush"])), tests: 0 };
     servers.set(machine, server);
   }
   await server.background.says(new RegExp(`Server listening on \\d+ \\(test #${server.tests + 1}\\)`), 10);
