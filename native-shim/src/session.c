@@ -181,22 +181,28 @@ static void lock_window(struct session *session)
 			sched_yield();
 }
 
+static void unlock_window(struct session *session)
+{
+	atomic_flag_clear_explicit(&session->window_lock, memory_order_release);
+}
+
 bool session_fresh(struct session *session, uint64_t counter)
 {
 	bool fresh;
 
+	if (counter > atomic_load_explicit(&session->window_head, memory_order_relaxed))
+		return true;
 	lock_window(session);
 	fresh = replay_check(&session->window, counter);
-	atomic_flag_clear_explicit(&session->window_lock, memory_order_release);
+	unlock_window(session);
 	return fresh;
 }
 
-enum replay_verdict session_mark(struct session *session, uint64_t counter)
+void session_mark(struct session *session, const struct box_job *jobs, const bool *authentic, uint32_t count, enum replay_verdict *verdicts)
 {
-	enum replay_verdict verdict;
-
 	lock_window(session);
-	verdict = replay_mark(&session->window, counter);
-	atomic_flag_clear_explicit(&session->window_lock, memory_order_release);
-	return verdict;
+	for (uint32_t i = 0; i < count; i++)
+		verdicts[i] = authentic[i] ? replay_mark(&session->window, jobs[i].counter) : REPLAY_REFUSED;
+	atomic_store_explicit(&session->window_head, session->window.head, memory_order_relaxed);
+	unlock_window(session);
 }

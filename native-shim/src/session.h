@@ -17,6 +17,10 @@
 #include "replay.h"
 #include "tv.h"
 
+/*
+ * What is read for every packet stands apart from what senders and from what receivers write: many queues may share a
+ * session, and would take each other's cache lines away.
+ */
 struct session {
 	struct retired retired;
 	_Atomic(struct session *) next; /* in its chain */
@@ -28,15 +32,16 @@ struct session {
 	bool rekey_on_data; /* an empty packet or a message does not make it due */
 	int64_t rekey_at_us, expires_at_us;
 	uint64_t rekey_after, reject_after;
-	_Atomic(uint64_t) send_counter; /* the next one */
-	atomic_bool first_received;     /* TV_EVENT_FIRST_RECEIVED is in a ring */
+	atomic_bool first_received; /* TV_EVENT_FIRST_RECEIVED is in a ring */
 	atomic_bool promoted;
 	bool gone; /* retired; under the lock of its peer */
 	atomic_bool rekey_raised;
 	atomic_bool owes_rekey; /* the control thread used it past its time; a queue shall say so */
-	atomic_flag window_lock;
+	_Alignas(64) _Atomic(uint64_t) send_counter; /* the next one */
+	_Alignas(64) atomic_flag window_lock;
+	_Atomic(uint64_t) window_head; /* the window's, or one that it had */
 	struct replay window;
-	uint8_t send_subkeys[TV_KINDS][TV_KEY];
+	_Alignas(64) uint8_t send_subkeys[TV_KINDS][TV_KEY];
 	uint8_t receive_subkeys[TV_KINDS][TV_KEY];
 };
 
@@ -68,8 +73,13 @@ uint32_t session_take_counters(struct session *session, uint32_t count, uint64_t
 /* Writes the header of a datagram, and says how to seal the `length` bytes that stand behind it. */
 void session_frame(struct session *session, uint8_t kind, uint64_t counter, uint8_t *datagram, size_t length, struct box_job *job);
 
-/* The window, safe to use from many queues. */
+/*
+ * The window, safe to use from many queues. Whether a counter may be new: one that is not is refused when it is marked,
+ * at the latest. No lock is taken where counters come in order.
+ */
 bool session_fresh(struct session *session, uint64_t counter);
-enum replay_verdict session_mark(struct session *session, uint64_t counter);
+
+/* Marks the counters of the jobs that are authentic, in order and under one lock. The others are refused. */
+void session_mark(struct session *session, const struct box_job *jobs, const bool *authentic, uint32_t count, enum replay_verdict *verdicts);
 
 #endif

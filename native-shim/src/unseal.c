@@ -75,16 +75,11 @@ static void receive_opened(struct queue *queue, struct session *session, const s
 	receive_ip(queue, peer, kind, datagram->bytes + TV_DATA_HEADER, length);
 }
 
-static void note_opened(struct queue *queue, const struct sealed *sealed, bool authentic)
+static void note_opened(struct queue *queue, const struct sealed *sealed, bool authentic, enum replay_verdict verdict)
 {
-	enum replay_verdict verdict;
-
-	if (!authentic) {
+	if (!authentic)
 		drop(&queue->lane, sealed->session->peer, TV_DROP_AUTH);
-		return;
-	}
-	verdict = session_mark(sealed->session, load64(sealed->datagram.bytes + DATA_COUNTER));
-	if (verdict == REPLAY_REFUSED)
+	else if (verdict == REPLAY_REFUSED)
 		drop(&queue->lane, sealed->session->peer, TV_DROP_REPLAY);
 	else
 		receive_opened(queue, sealed->session, &sealed->datagram, verdict == REPLAY_AHEAD);
@@ -93,11 +88,18 @@ static void note_opened(struct queue *queue, const struct sealed *sealed, bool a
 void unseal_flush(struct queue *queue)
 {
 	struct unseal *unseal = &queue->unseal;
+	enum replay_verdict verdicts[UNSEAL_MAX];
 	bool authentic[UNSEAL_MAX];
 
 	box_open_many(unseal->jobs, unseal->count, authentic);
+	/* Neighbours of one session are marked together. */
+	for (uint32_t i = 0, end; i < unseal->count; i = end) {
+		for (end = i + 1; end < unseal->count && unseal->sealed[end].session == unseal->sealed[i].session; end++)
+			;
+		session_mark(unseal->sealed[i].session, unseal->jobs + i, authentic + i, end - i, verdicts + i);
+	}
 	for (uint32_t i = 0; i < unseal->count; i++)
-		note_opened(queue, &unseal->sealed[i], authentic[i]);
+		note_opened(queue, &unseal->sealed[i], authentic[i], verdicts[i]);
 	unseal->count = 0;
 }
 

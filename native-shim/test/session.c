@@ -11,7 +11,6 @@
 #include "site.h"
 
 #define THREADS 4
-#define MARKS 20000
 #define SESSIONS 3000
 #define COUNTERS 10
 #define COUNTERS_ROOM (COUNTERS + THREADS)
@@ -202,79 +201,40 @@ static void kinds_need_capabilities(void)
 	stop();
 }
 
-struct counted {
-	struct session *session;
-	uint8_t *times; /* each counter was used or marked; shared */
-	uint32_t accepted;
-};
-
 /* All counters of one session after the other: threads meet where each of them ends. */
 static void *seal_many(void *argument)
 {
-	struct counted *counted = argument;
+	uint8_t *times = argument; /* each counter was used; shared */
 	uint8_t datagram[TV_DATA_HEADER];
 	uint64_t counter;
 
 	for (uint32_t index = 1; index <= SESSIONS; index++)
 		while (seal_one(session_find(&table, index), TV_KIND_IP, datagram, 0, &counter))
-			__atomic_fetch_add(&counted->times[index * COUNTERS_ROOM + counter], 1, __ATOMIC_RELAXED);
+			__atomic_fetch_add(&times[index * COUNTERS_ROOM + counter], 1, __ATOMIC_RELAXED);
 	return NULL;
-}
-
-static void *mark_many(void *argument)
-{
-	struct counted *counted = argument;
-
-	for (uint64_t counter = 0; counter < MARKS; counter++)
-		if (session_fresh(counted->session, counter) && session_mark(counted->session, counter) != REPLAY_REFUSED)
-			__atomic_fetch_add(&counted->times[counter], 1, __ATOMIC_RELAXED);
-	return NULL;
-}
-
-static void run_threads(struct session *session, uint8_t *times, void *(*work)(void *))
-{
-	struct counted counted[THREADS];
-	pthread_t threads[THREADS];
-
-	for (int i = 0; i < THREADS; i++) {
-		counted[i] = (struct counted){ .session = session, .times = times };
-		check(pthread_create(&threads[i], NULL, work, &counted[i]) == 0);
-	}
-	for (int i = 0; i < THREADS; i++)
-		pthread_join(threads[i], NULL);
 }
 
 static void no_counter_twice_among_threads(void)
 {
 	static uint8_t times[(SESSIONS + 1) * COUNTERS_ROOM];
 	tv_session_config config = session_between(1, 1, 0, 1, 2);
+	pthread_t threads[THREADS];
 
 	start();
 	memset(times, 0, sizeof times);
 	config.reject_after_messages = COUNTERS;
 	for (config.index = 1; config.index <= SESSIONS; config.index++)
 		session_link(&table, make(config));
-	run_threads(NULL, times, seal_many);
+	for (int i = 0; i < THREADS; i++)
+		check(pthread_create(&threads[i], NULL, seal_many, times) == 0);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
 	for (int i = COUNTERS_ROOM; i < (SESSIONS + 1) * COUNTERS_ROOM; i++)
 		check_equal(times[i], i % COUNTERS_ROOM < COUNTERS);
-	stop();
-}
-
-static void no_mark_twice_among_threads(void)
-{
-	static uint8_t times[MARKS];
-
-	start();
-	memset(times, 0, sizeof times);
-	run_threads(make(session_between(1, 1, 0, 1, 2)), times, mark_many);
-	for (int i = 0; i < MARKS; i++)
-		check(times[i] <= 1);
-	check_equal(times[MARKS - 1], 1);
 	stop();
 }
 
 SUITE(session, { "are found by index", finds_by_index }, { "refuse bad configs", refuses_bad_configs },
       { "are usable until they expire", usable_until_it_expires }, { "take counters in a row", counters_in_a_row }, { "end with their counters", counters_end },
       { "have a subkey for each kind", each_kind_has_its_subkey }, { "carry what both sides can do", kinds_need_capabilities },
-      { "use no counter twice among threads", no_counter_twice_among_threads },
-      { "mark no counter twice among threads", no_mark_twice_among_threads });
+      { "use no counter twice among threads", no_counter_twice_among_threads });
