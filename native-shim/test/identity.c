@@ -33,7 +33,7 @@ static struct pieces wanted, found;
 static bool taken[PIECES_MAX];
 static uint8_t framed[FRAMED_MAX];
 static uint32_t mtu;
-static uint64_t scene_seed, sent; /* packets of the scene that were given to the left */
+static uint64_t scene_seed, sent, sent_bytes; /* of the scene: packets that the left was given, and bytes on the wire for them */
 static uint32_t scene_case, supers;
 
 #define wrong(...) wrong_at(__LINE__, __VA_ARGS__)
@@ -89,7 +89,7 @@ static void open_scene(uint64_t *seed)
 	check_equal(tv_session_add(left.handle, &of_left), 0);
 	check_equal(tv_session_add(right.handle, &of_right), 0);
 	check_equal(tv_session_use(left.handle, 1, 0), 0);
-	sent = 0;
+	sent = sent_bytes = 0;
 }
 
 static void add_pieces(struct pieces *pieces, const struct site *site, size_t length)
@@ -111,7 +111,7 @@ static void check_super(uint32_t count)
 		wrong("a super-packet of %u", count);
 	if (!(right.device->offloads & (type == VIRTIO_GSO_UDP ? TV_OFFLOAD_USO : TV_OFFLOAD_TSO)))
 		wrong("a super-packet of type %u, which was not obtained", type);
-	if (type != VIRTIO_GSO_UDP && transport[TCP_FLAGS] & (TCP_SYN | TCP_RST | TCP_URG))
+	if (type != VIRTIO_GSO_UDP && (transport[TCP_FLAGS] & (TCP_ACK | TCP_SYN | TCP_RST | TCP_URG)) != TCP_ACK)
 		wrong("a super-packet with the flags %02x", transport[TCP_FLAGS]);
 }
 
@@ -202,29 +202,38 @@ static void compare_all(void)
 	}
 }
 
+/* As the left pads them. */
+static void count_wanted(uint32_t first)
+{
+	for (uint32_t i = first; i < wanted.count; i++) {
+		uint32_t padded = (wanted.list[i].length + 15) / 16 * 16;
+
+		sent_bytes += TV_DATA_HEADER + (padded < mtu ? padded : mtu);
+		sent++;
+	}
+}
+
 static void run_case(uint64_t *seed)
 {
 	struct flow flows[FLOWS_MAX];
 	uint32_t count = 1 + below(seed, FLOWS_MAX), inputs = 1 + below(seed, INPUTS_MAX), which = 0, waiting = 0;
-	uint64_t before = sent;
 
 	wanted.count = wanted.used = found.count = found.used = 0;
 	for (uint32_t i = 0; i < count; i++)
 		flows[i] = flow_make(seed, mtu);
 	for (uint32_t i = 0; i < inputs; i++) {
+		uint32_t before = wanted.count, last = which;
 		size_t length;
 
 		if (below(seed, 4) == 0) {
-			uint32_t before = which;
-
 			which = below(seed, count);
 			if (below(seed, 2))
-				flow_imitate(&flows[which], &flows[before]);
+				flow_imitate(&flows[which], &flows[last]);
 		}
 		length = flow_next(&flows[which], seed, mtu, left.device->queues[0].virtio, framed);
 		add_pieces(&wanted, &left, length);
 		host_send(&left, 0, framed, length);
-		sent = before + wanted.count;
+		count_wanted(before);
 		waiting += (uint32_t)length;
 		if (waiting > WAITING_BYTES || sent - site_count(&left, TV_COUNT_TX_PACKETS) > WAITING_PACKETS || below(seed, 20) == 0) {
 			pass_on();
@@ -232,6 +241,8 @@ static void run_case(uint64_t *seed)
 		}
 	}
 	pass_on();
+	if (site_count(&left, TV_COUNT_TX_BYTES) != sent_bytes)
+		wrong("%llu bytes sent, not %llu", (unsigned long long)site_count(&left, TV_COUNT_TX_BYTES), (unsigned long long)sent_bytes);
 	compare_all();
 }
 
