@@ -7,7 +7,7 @@
 #include "harness.h"
 #include "packets.h"
 
-static uint8_t packet[2048];
+static uint8_t packet[40 + 65535];
 
 static size_t transport_at(void)
 {
@@ -60,6 +60,20 @@ static void completes(void)
 				check(complete(length));
 				check_equal(packet[place], first);
 			}
+}
+
+/* As long as can be, and of ones alone, which carry most. */
+static void long_ones(void)
+{
+	for (size_t payload = 65480; payload < sizeof packet - 40; payload++)
+		for (int ones = 0; ones < 2; ones++) {
+			size_t length = make(6, IPPROTO_TCP, payload);
+
+			if (ones)
+				memset(packet + 60, 0xff, payload - 20);
+			check(complete(length));
+			check_equal(transport_sum(packet), 0);
+		}
 }
 
 static void with_ipv4_options(void)
@@ -116,5 +130,5 @@ static void refusals(void)
 	check(!complete(length));
 }
 
-SUITE(checksum, { "completes TCP and UDP", completes }, { "behind IPv4 options", with_ipv4_options },
+SUITE(checksum, { "completes TCP and UDP", completes }, { "completes long ones", long_ones }, { "behind IPv4 options", with_ipv4_options },
       { "UDP's zero is written as all ones", zero_sum_of_udp }, { "refuses what may not travel so", refusals });
