@@ -7,7 +7,7 @@
 #include "checksum.h"
 #include "transport.h"
 
-/* Don't fragment: identifications then mean nothing. */
+/* Don't fragment: whoever reads identifications ignores them then. */
 #define IPV4_DF 0x40
 
 /* What only a packet that stands alone may say. */
@@ -21,64 +21,62 @@ static uint32_t joinable_header(const uint8_t *packet, const struct inner *inner
 	const uint8_t *transport = packet + inner->header;
 	uint32_t header = inner->header + UDP_HEADER;
 
-	if (inner->family == 4 && (inner->header != IPV4_HEADER || inner->fragment))
+	if ((inner->family == 4 && inner->header != IPV4_HEADER) || checksum_open_place(packet, inner) == 0)
 		return 0;
 	if (inner->protocol == IPPROTO_TCP) {
 		header = inner->header + tcp_header(transport);
 		if (header < inner->header + TCP_HEADER || transport[TCP_FLAGS] & TCP_ALONE || !(transport[TCP_FLAGS] & TCP_ACK))
 			return 0;
-	} else if (inner->protocol != IPPROTO_UDP) {
-		return 0;
 	}
 	return header < inner->length ? header : 0;
 }
 
-void coalesce_begin(struct coalesced *held, uint8_t *packet, const struct inner *inner, uint32_t place, bool joins)
+bool coalesce_begin(struct coalesced *held, uint8_t *packet, const struct inner *inner, bool open)
 {
-	uint32_t header = joins ? joinable_header(packet, inner) : 0;
+	uint32_t header = joinable_header(packet, inner);
 
+	if (header == 0)
+		return false;
 	held->count = 1;
+	held->full = false;
+	held->open = open;
+	held->right = false;
 	held->first = packet;
 	held->inner = *inner;
 	held->header = header;
-	held->length = inner->length;
-	held->virtio = (struct virtio_header){ .flags = VIRTIO_NEEDS_CHECKSUM,
-					       .checksum_start = (uint16_t)inner->header,
-					       .checksum_offset = (uint16_t)(place - inner->header) };
-	held->vectors[1] = (struct iovec){ .iov_base = packet, .iov_len = inner->length };
-	held->full = header == 0;
-	if (held->full)
-		return;
 	held->size = inner->length - header;
+	held->length = inner->length;
+	held->vectors[1] = (struct iovec){ .iov_base = packet, .iov_len = inner->length };
 	if (inner->protocol == IPPROTO_TCP) {
 		held->last_flags = packet[inner->header + TCP_FLAGS];
 		held->sequence = load32_network(packet + inner->header + TCP_SEQUENCE) + held->size;
 		held->full = held->last_flags & TCP_LAST;
 	}
+	return true;
 }
 
-/* All of the IP header but lengths, checksum and identification. */
+/* All of the IP header that does not tell the flow, but lengths, checksum and identification. */
 static bool same_network4(const struct coalesced *held, const uint8_t *packet)
 {
 	const uint8_t *first = held->first;
 
-	if (first[1] != packet[1] || memcmp(first + 6, packet + 6, 4) != 0 || memcmp(first + 12, packet + 12, 8) != 0)
+	if (first[1] != packet[1] || load32(first + 6) != load32(packet + 6))
 		return false;
-	return first[6] & IPV4_DF || (uint16_t)(load16_network(first + 4) + held->count) == load16_network(packet + 4);
+	return (held->own && first[6] & IPV4_DF) || (uint16_t)(load16_network(first + 4) + held->count) == load16_network(packet + 4);
 }
 
 static bool same_network6(const uint8_t *first, const uint8_t *packet)
 {
-	return memcmp(first, packet, 4) == 0 && memcmp(first + 6, packet + 6, IPV6_HEADER - 6) == 0;
+	return load32(first) == load32(packet) && first[7] == packet[7];
 }
 
-/* All of the TCP header but what changes from segment to segment. */
+/* All of the TCP header but the ports and what changes from segment to segment. */
 static bool continues_tcp(const struct coalesced *held, const uint8_t *tcp)
 {
 	const uint8_t *first = held->first + held->inner.header;
 	uint32_t options = held->header - held->inner.header - TCP_HEADER;
 
-	return load32(first) == load32(tcp) && load32_network(tcp + TCP_SEQUENCE) == held->sequence &&
+	return load32_network(tcp + TCP_SEQUENCE) == held->sequence &&
 	       memcmp(first + TCP_ACKNOWLEDGED, tcp + TCP_ACKNOWLEDGED, TCP_FLAGS - TCP_ACKNOWLEDGED) == 0 &&
 	       ((first[TCP_FLAGS] ^ tcp[TCP_FLAGS]) & ~TCP_LAST) == 0 && memcmp(first + TCP_WINDOW, tcp + TCP_WINDOW, 2) == 0 &&
 	       memcmp(first + TCP_URGENT, tcp + TCP_URGENT, 2 + options) == 0;
@@ -87,23 +85,29 @@ static bool continues_tcp(const struct coalesced *held, const uint8_t *tcp)
 static bool continues(const struct coalesced *held, const uint8_t *packet, const struct inner *inner)
 {
 	uint32_t header = joinable_header(packet, inner);
-	const uint8_t *transport = packet + inner->header;
 
-	if (header == 0 || header != held->header || inner->family != held->inner.family || inner->protocol != held->inner.protocol)
-		return false;
-	if (inner->length - header > held->size || held->length + (inner->length - header) > SUPER_MAX)
+	if (header != held->header || inner->length - header > held->size || held->length + (inner->length - header) > SUPER_MAX)
 		return false;
 	if (!(inner->family == 4 ? same_network4(held, packet) : same_network6(held->first, packet)))
 		return false;
-	/* Of UDP the ports. */
-	return inner->protocol == IPPROTO_TCP ? continues_tcp(held, transport) : load32(held->first + inner->header) == load32(transport);
+	return inner->protocol == IPPROTO_UDP || continues_tcp(held, packet + inner->header);
 }
 
-bool coalesce_add(struct coalesced *held, uint8_t *packet, const struct inner *inner)
+/* Whether the sums in its headers, as far as they were made, are those that are made when it is split off again. */
+static bool sums_right(const uint8_t *packet, const struct inner *inner, bool open)
+{
+	return (inner->family == 6 || checksum_header4_right(packet, inner->header)) && (open || checksum_right(packet, inner));
+}
+
+bool coalesce_add(struct coalesced *held, uint8_t *packet, const struct inner *inner, bool open)
 {
 	uint32_t payload;
 
 	if (held->full || !continues(held, packet, inner))
+		return false;
+	/* Most packets of a flow that has but one of them in a batch are not read for this. */
+	held->right = held->right || sums_right(held->first, &held->inner, held->open);
+	if (!held->right || !sums_right(packet, inner, open))
 		return false;
 	payload = inner->length - held->header;
 	held->count++;
@@ -118,6 +122,22 @@ bool coalesce_add(struct coalesced *held, uint8_t *packet, const struct inner *i
 	return true;
 }
 
+struct virtio_header coalesce_leave_open(uint8_t *packet, const struct inner *inner, uint32_t place)
+{
+	store16_network(packet + place, checksum_pseudo(inner, inner->length - inner->header));
+	return (struct virtio_header){ .flags = VIRTIO_NEEDS_CHECKSUM,
+				       .checksum_start = (uint16_t)inner->header,
+				       .checksum_offset = (uint16_t)(place - inner->header) };
+}
+
+static uint8_t gso_type(const struct inner *inner)
+{
+	if (inner->protocol == IPPROTO_UDP)
+		return VIRTIO_GSO_UDP;
+	return inner->family == 4 ? VIRTIO_GSO_TCP4 : VIRTIO_GSO_TCP6;
+}
+
+/* Of the first packet, which then says that it is as long as all of them. */
 static void rewrite_headers(struct coalesced *held)
 {
 	uint8_t *first = held->first, *transport = first + held->inner.header;
@@ -125,28 +145,35 @@ static void rewrite_headers(struct coalesced *held)
 	if (held->inner.family == 4) {
 		store16_network(first + 2, (uint16_t)held->length);
 		checksum_header4(first, IPV4_HEADER);
-		held->virtio.gso_type = VIRTIO_GSO_TCP4;
 	} else {
 		store16_network(first + 4, (uint16_t)(held->length - IPV6_HEADER));
-		held->virtio.gso_type = VIRTIO_GSO_TCP6;
 	}
-	if (held->inner.protocol == IPPROTO_TCP) {
+	if (held->inner.protocol == IPPROTO_TCP)
 		transport[TCP_FLAGS] = held->last_flags;
-	} else {
+	else
 		store16_network(transport + UDP_LENGTH, (uint16_t)(held->length - held->inner.header));
-		held->virtio.gso_type = VIRTIO_GSO_UDP;
-	}
+}
+
+static void finish_joined(struct coalesced *held, uint32_t place)
+{
+	rewrite_headers(held);
+	held->inner.length = held->length;
+	held->virtio = coalesce_leave_open(held->first, &held->inner, place);
+	held->virtio.gso_type = gso_type(&held->inner);
 	held->virtio.gso_size = (uint16_t)held->size;
 	held->virtio.header_length = (uint16_t)held->header;
 }
 
-void coalesce_finish(struct coalesced *held)
+uint32_t coalesce_finish(struct coalesced *held)
 {
-	const struct virtio_header *virtio = &held->virtio;
+	uint32_t place = checksum_open_place(held->first, &held->inner);
 
 	if (held->count > 1)
-		rewrite_headers(held);
-	store16_network(held->first + virtio->checksum_start + virtio->checksum_offset,
-			checksum_pseudo(&held->inner, held->length - held->inner.header));
+		finish_joined(held, place);
+	else if (held->open)
+		held->virtio = coalesce_leave_open(held->first, &held->inner, place);
+	else
+		held->virtio = (struct virtio_header){ 0 };
 	held->vectors[0] = (struct iovec){ .iov_base = &held->virtio, .iov_len = sizeof held->virtio };
+	return held->count + 1;
 }

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include "box.h"
-#include "coalesce.h"
 #include "count.h"
 #include "event.h"
+#include "flow_table.h"
 #include "gather.h"
 #include "grace.h"
 #include "keystore.h"
@@ -69,8 +69,7 @@ struct queue {
 	atomic_bool woken;
 	struct receiver receiver;
 	struct unseal unseal;
-	struct coalesced held; /* on their way to the interface */
-	struct peer *held_peer;
+	struct flow_table flows; /* held on their way to the interface */
 };
 
 struct device {

@@ -27,6 +27,7 @@ int queue_init(struct queue *queue, struct device *device, uint32_t number)
 	queue->tun = -1;
 	queue->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	queue->watch = epoll_create1(EPOLL_CLOEXEC);
+	flow_table_init(&queue->flows);
 	sender_init(&queue->lane.sender);
 	gather = gather_init(&queue->lane.gather);
 	receiver = receiver_init(&queue->receiver, largest < DATAGRAM_MAX ? largest : DATAGRAM_MAX);

@@ -30,9 +30,7 @@ static void receive_ip(struct queue *queue, struct peer *peer, uint8_t kind, uin
 		drop(lane, peer, TV_DROP_SOURCE);
 		return;
 	}
-	if (kind == TV_KIND_IP)
-		deliver_whole(queue, peer, packet, &inner);
-	else if (!deliver_open(queue, peer, packet, &inner))
+	if (!deliver(queue, peer, packet, &inner, kind == TV_KIND_IP_PARTIAL))
 		drop(lane, peer, TV_DROP_INNER);
 }
 

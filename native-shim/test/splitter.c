@@ -43,13 +43,13 @@ uint16_t textbook_sum(const uint8_t *bytes, size_t length, uint64_t start)
 	return (uint16_t)sum;
 }
 
-static uint8_t *append(struct pieces *pieces, uint32_t length, uint32_t place)
+static uint8_t *append(struct pieces *pieces, uint32_t length)
 {
 	uint8_t *bytes = pieces->bytes + pieces->used;
 
 	if (pieces->count == PIECES_MAX || length > PIECES_BYTES - pieces->used)
 		return NULL;
-	pieces->list[pieces->count++] = (struct piece){ pieces->used, length, place };
+	pieces->list[pieces->count++] = (struct piece){ pieces->used, length };
 	pieces->used += length;
 	return bytes;
 }
@@ -151,7 +151,7 @@ static const char *split(struct pieces *pieces, const struct frame *frame)
 	last = (payload - 1) / frame->net.gso_size;
 	for (uint32_t i = 0; i <= last; i++) {
 		uint32_t at = i * frame->net.gso_size, carried = i == last ? payload - at : frame->net.gso_size;
-		uint8_t *packet = append(pieces, header + carried, i);
+		uint8_t *packet = append(pieces, header + carried);
 
 		if (!packet)
 			return "more packets than the test has room for";
@@ -182,7 +182,7 @@ const char *pieces_add(struct pieces *pieces, const uint8_t *framed, size_t leng
 		return "unknown flags";
 	if (frame.net.gso_type != GSO_NONE)
 		return split(pieces, &frame);
-	packet = append(pieces, frame.length, 0);
+	packet = append(pieces, frame.length);
 	if (!packet)
 		return "more packets than the test has room for";
 	memcpy(packet, frame.packet, frame.length);

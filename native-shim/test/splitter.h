@@ -14,7 +14,6 @@
 struct piece {
 	uint32_t at; /* in bytes */
 	uint32_t length;
-	uint32_t place; /* among the segments of its super-packet */
 };
 
 /* Packets, one behind the other. */
