@@ -52,6 +52,9 @@ struct sealed {
 
 struct unseal {
 	uint32_t count;
+	/* The inner source found last to be a peer's, so that it need not be looked up again: of the same few packets. */
+	struct inner owned;
+	const struct peer *owner; /* or null */
 	struct sealed sealed[UNSEAL_MAX];
 	struct box_job jobs[UNSEAL_MAX];
 };

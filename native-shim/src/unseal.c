@@ -1,5 +1,7 @@
 #include "unseal.h"
 
+#include <string.h>
+
 #include "box.h"
 #include "bytes.h"
 #include "deliver.h"
@@ -7,14 +9,30 @@
 #include "peer.h"
 #include "raise.h"
 
-/* Whether the longest prefix over the source leads back to the sender. */
-static bool source_belongs(const struct device *device, const struct inner *inner, const struct peer *peer)
+/* Whether the source is that of the packet before, which was the same peer's. */
+static bool source_known(const struct unseal *unseal, const struct inner *inner, const struct peer *peer)
 {
-	const struct routes *routes = atomic_load_explicit(&device->routes, memory_order_acquire);
+	const uint8_t *before = unseal->owned.source, *now = inner->source;
 
-	if (!inner_source_possible(inner))
+	if (unseal->owner != peer || unseal->owned.family != inner->family)
 		return false;
-	return (inner->family == 4 ? routes_lookup4(routes, inner->source) : routes_lookup6(routes, inner->source)) == peer->id;
+	return inner->family == 4 ? load32(before) == load32(now) : memcmp(before, now, 16) == 0;
+}
+
+/* Whether the longest prefix over the source leads back to the sender. */
+static bool source_belongs(struct queue *queue, const struct inner *inner, const struct peer *peer)
+{
+	const struct routes *routes = atomic_load_explicit(&queue->lane.device->routes, memory_order_acquire);
+	struct unseal *unseal = &queue->unseal;
+
+	if (source_known(unseal, inner, peer))
+		return true;
+	if (!inner_source_possible(inner) ||
+	    (inner->family == 4 ? routes_lookup4(routes, inner->source) : routes_lookup6(routes, inner->source)) != peer->id)
+		return false;
+	unseal->owner = peer;
+	unseal->owned = *inner;
+	return true;
 }
 
 static void receive_ip(struct queue *queue, struct peer *peer, uint8_t kind, uint8_t *packet, size_t length)
@@ -26,7 +44,7 @@ static void receive_ip(struct queue *queue, struct peer *peer, uint8_t kind, uin
 		drop(lane, peer, TV_DROP_INNER);
 		return;
 	}
-	if (!source_belongs(lane->device, &inner, peer)) {
+	if (!source_belongs(queue, &inner, peer)) {
 		drop(lane, peer, TV_DROP_SOURCE);
 		return;
 	}
@@ -96,6 +114,7 @@ void unseal_flush(struct queue *queue)
 			;
 		session_mark(unseal->sealed[i].session, unseal->jobs + i, authentic + i, end - i, verdicts + i);
 	}
+	unseal->owner = NULL;
 	for (uint32_t i = 0; i < unseal->count; i++)
 		note_opened(queue, &unseal->sealed[i], authentic[i], verdicts[i]);
 	unseal->count = 0;

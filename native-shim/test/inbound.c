@@ -115,6 +115,48 @@ static void sources(void)
 	scene_close();
 }
 
+/* One batch, in which each source follows one that is right, of its peer or of the other. */
+static void sources_side_by_side(void)
+{
+	static const struct {
+		uint32_t peer;
+		const char *source;
+		bool belongs;
+	} sent[] = {
+		{ PEER, "10.0.1.5", true },    { PEER, "10.0.1.5", true },   { PEER, "10.0.1.200", false }, { PEER, "10.0.1.5", true },
+		{ OTHER, "10.0.1.5", false },  { OTHER, "10.0.1.200", true }, { PEER, "10.0.1.200", false }, { PEER, "c000:201::5", true },
+		{ PEER, "192.0.2.1", false },  { PEER, "fd00:1::5", true },  { PEER, "fd00:2::5", false },  { PEER, "fd00:1::6", true },
+		{ PEER, "fd00:1::6", true },   { PEER, "10.0.1.5", true },   { PEER, "10.0.1.6", true },
+	};
+	const size_t count = sizeof sent / sizeof *sent;
+	tv_session_config of_other = session_between(INDEX + 1, REMOTE + 1, OTHER, 903, 902);
+	uint32_t delivered = 0;
+
+	start();
+	check_equal(tv_session_add(site.handle, &of_other), 0);
+	for (size_t i = 0; i < count; i++) {
+		bool six = strchr(sent[i].source, ':');
+		size_t length = six ? packet6(plaintext, sent[i].source, "fd00::1", IPPROTO_ICMPV6, 8)
+				    : packet4(plaintext, sent[i].source, "10.0.0.1", IPPROTO_ICMP, 8);
+
+		plaintext[length - 1] = (uint8_t)i;
+		if (sent[i].peer == PEER)
+			length = seal_data(datagram, 900, INDEX, TV_KIND_IP, i, plaintext, length);
+		else
+			length = seal_data(datagram, 902, INDEX + 1, TV_KIND_IP, i, plaintext, length);
+		stranger_send(&stranger, &site, datagram, length);
+	}
+	wait_until((site_pump(&site), site_count(&site, TV_COUNT_RX_PACKETS) == count));
+	for (size_t i = 0; i < count; i++) {
+		if (!sent[i].belongs)
+			continue;
+		delivered++;
+		check_equal(received[host_receive(&site, 0, received, sizeof received) - 1], i);
+	}
+	check_equal(site_drops(&site, TV_DROP_SOURCE), count - delivered);
+	scene_close();
+}
+
 static void partial_checksums(void)
 {
 	size_t length;
@@ -177,5 +219,6 @@ static void a_host_that_does_not_read(void)
 
 SUITE(inbound, { "a packet reaches the host, its padding does not", a_packet }, { "over IPv6", over_ipv6 },
       { "keepalives", keepalives }, { "inner packets", inner_packets }, { "sources that do not belong to the sender", sources },
+      { "sources side by side", sources_side_by_side },
       { "partial checksums are completed", partial_checksums }, { "probe and control messages", messages },
       { "a host that does not read loses packets alone", a_host_that_does_not_read });
