@@ -1,10 +1,10 @@
-/* Arithmetic modulo 2^130 - 5 in eight lanes: limbs of 44, 44 and 42 bits, loose by two or three when added. */
+/* Arithmetic modulo 2^130 - 5 in eight lanes: limbs of 44, 44 and 42 bits, loose by a fraction that no sum sees. */
 #ifndef TV_POLY1305_IFMA_H
 #define TV_POLY1305_IFMA_H
 
 #include <immintrin.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")))
 #define INLINE static inline __attribute__((always_inline)) AVX512
 
 #define LANES 8
@@ -93,24 +93,23 @@ INLINE void multiply_add(struct sums *sums, struct limbs a, const struct power *
 	product(sums, 2, a.l[2], b->r.l[0]);
 }
 
-/* The upper half of a product has the weight 2^52, which is 2^8 times that of the next limb. */
+/*
+ * The upper half of a product has the weight 2^52, which is 2^8 times that of the next limb; of the last, 2^10 times
+ * 2^130. The multiplier shifts and adds at once: upper sums are below 2^42, 2^38 and 2^39.
+ */
 INLINE struct limbs carry(struct sums sums)
 {
-	__m512i l0 = sums.lo[0];
-	__m512i l1 = _mm512_add_epi64(sums.lo[1], _mm512_slli_epi64(sums.hi[0], 8));
-	__m512i l2 = _mm512_add_epi64(sums.lo[2], _mm512_slli_epi64(sums.hi[1], 8));
-	__m512i c;
+	const __m512i next = _mm512_set1_epi64(1 << 8);
+	__m512i l0 = _mm512_madd52lo_epu64(sums.lo[0], sums.hi[2], _mm512_set1_epi64(5 << 10));
+	__m512i l1 = _mm512_madd52lo_epu64(sums.lo[1], sums.hi[0], next);
+	__m512i l2 = _mm512_madd52lo_epu64(sums.lo[2], sums.hi[1], next);
+	__m512i c0 = _mm512_srli_epi64(l0, 44);
+	__m512i c1 = _mm512_srli_epi64(l1, 44);
+	__m512i c2 = _mm512_srli_epi64(l2, 42);
 
-	l1 = _mm512_add_epi64(l1, _mm512_srli_epi64(l0, 44));
-	l0 = _mm512_and_si512(l0, MASK44);
-	l2 = _mm512_add_epi64(l2, _mm512_srli_epi64(l1, 44));
-	l1 = _mm512_and_si512(l1, MASK44);
-	c = _mm512_add_epi64(_mm512_slli_epi64(sums.hi[2], 10), _mm512_srli_epi64(l2, 42));
-	l2 = _mm512_and_si512(l2, MASK42);
-	l0 = _mm512_add_epi64(l0, _mm512_add_epi64(c, _mm512_slli_epi64(c, 2)));
-	l1 = _mm512_add_epi64(l1, _mm512_srli_epi64(l0, 44));
-	l0 = _mm512_and_si512(l0, MASK44);
-	return (struct limbs){ { l0, l1, l2 } };
+	return (struct limbs){ { _mm512_madd52lo_epu64(_mm512_and_si512(l0, MASK44), c2, _mm512_set1_epi64(5)),
+				 _mm512_add_epi64(_mm512_and_si512(l1, MASK44), c0),
+				 _mm512_add_epi64(_mm512_and_si512(l2, MASK42), c1) } };
 }
 
 INLINE struct limbs multiply(struct limbs a, const struct power *b)
@@ -133,7 +132,7 @@ INLINE struct power power_of(struct limbs r)
 
 INLINE struct limbs message(__m512i lo, __m512i hi, __m512i high_bit)
 {
-	__m512i middle = _mm512_or_si512(_mm512_srli_epi64(lo, 44), _mm512_slli_epi64(hi, 20));
+	__m512i middle = _mm512_shrdi_epi64(lo, hi, 44);
 
 	return (struct limbs){ { _mm512_and_si512(lo, MASK44), _mm512_and_si512(middle, MASK44),
 				 _mm512_or_si512(_mm512_srli_epi64(hi, 24), high_bit) } };
@@ -162,21 +161,31 @@ INLINE void transpose(__m512i lo[2], __m512i hi[2], __m512i a, __m512i b, __m512
 	hi[1] = _mm512_shuffle_i64x2(ab_hi, cd_hi, 0xdd);
 }
 
+/* Limbs within their bits: the second time, what wraps around is so little that it goes no further. */
+INLINE struct limbs settle(struct limbs h)
+{
+	__m512i above;
+
+	for (int i = 0; i < 2; i++) {
+		h.l[1] = _mm512_add_epi64(h.l[1], _mm512_srli_epi64(h.l[0], 44));
+		h.l[0] = _mm512_and_si512(h.l[0], MASK44);
+		h.l[2] = _mm512_add_epi64(h.l[2], _mm512_srli_epi64(h.l[1], 44));
+		h.l[1] = _mm512_and_si512(h.l[1], MASK44);
+		above = _mm512_srli_epi64(h.l[2], 42);
+		h.l[2] = _mm512_and_si512(h.l[2], MASK42);
+		h.l[0] = _mm512_madd52lo_epu64(h.l[0], above, _mm512_set1_epi64(5));
+	}
+	return h;
+}
+
 /* The one representative below 2^130 - 5, plus s, modulo 2^128. */
 INLINE void finish(struct limbs h, __m512i s0, __m512i s1, uint64_t tags[2][LANES])
 {
 	const __m512i five = _mm512_set1_epi64(5);
-	struct sums sums = sums_zero();
 	__m512i g0, g1, g2, lo, hi;
 	__mmask8 over, wrap;
 
-	for (int i = 0; i < 2; i++) {
-		sums.lo[0] = h.l[0], sums.lo[1] = h.l[1], sums.lo[2] = h.l[2];
-		h = carry(sums);
-	}
-	/* The last carry may have left h.l[1] one above its 44 bits. */
-	h.l[2] = _mm512_add_epi64(h.l[2], _mm512_srli_epi64(h.l[1], 44));
-	h.l[1] = _mm512_and_si512(h.l[1], MASK44);
+	h = settle(h);
 	g0 = _mm512_add_epi64(h.l[0], five);
 	g1 = _mm512_add_epi64(h.l[1], _mm512_srli_epi64(g0, 44));
 	g2 = _mm512_add_epi64(h.l[2], _mm512_srli_epi64(g1, 44));
