@@ -237,6 +237,11 @@ void box_seal_by(const struct box_engine *engine, const struct box_job *jobs, ui
 			box_sodium_seal(&jobs[i]);
 		return;
 	}
+	if (box_few_suits(engine, jobs, count)) {
+		for (uint32_t i = 0; i < count; i++)
+			box_few_seal(engine, &jobs[i]);
+		return;
+	}
 	for (uint32_t i = 0; i < count; i += WINDOW)
 		seal_window(engine, jobs + i, count - i < WINDOW ? count - i : WINDOW);
 }
@@ -248,6 +253,11 @@ uint32_t box_open_by(const struct box_engine *engine, const struct box_job *jobs
 	if (!engine->salsa20) {
 		for (uint32_t i = 0; i < count; i++)
 			authentic += ok[i] = box_sodium_open(&jobs[i]);
+		return authentic;
+	}
+	if (box_few_suits(engine, jobs, count)) {
+		for (uint32_t i = 0; i < count; i++)
+			authentic += ok[i] = box_few_open(engine, &jobs[i]);
 		return authentic;
 	}
 	for (uint32_t i = 0; i < count; i += WINDOW)

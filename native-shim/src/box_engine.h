@@ -19,6 +19,8 @@ struct box_engine {
 	uint32_t lanes;          /* blocks of keystream that cost as much as one */
 	void (*salsa20)(const struct salsa20_span *spans, size_t count); /* null: all is left to libsodium */
 	void (*poly1305)(const struct poly1305_job *jobs, size_t count);
+	/* Up to SALSA20_FEW blocks of one packet, from block 0 on; null: short packets are as any others. */
+	void (*salsa20_few)(uint8_t *stream, uint32_t blocks, const uint8_t *key, uint64_t nonce);
 };
 
 /* The quickest first, libsodium last, then null. */
@@ -37,6 +39,11 @@ void box_use(const struct box_engine *engine);
 /* As box_seal_many and box_open_many, by an engine that is available. */
 void box_seal_by(const struct box_engine *engine, const struct box_job *jobs, uint32_t count);
 uint32_t box_open_by(const struct box_engine *engine, const struct box_job *jobs, uint32_t count, bool *ok);
+
+/* Whether packets are so few and short that an engine with salsa20_few takes them one by one; and how. */
+bool box_few_suits(const struct box_engine *engine, const struct box_job *jobs, uint32_t count);
+void box_few_seal(const struct box_engine *engine, const struct box_job *job);
+bool box_few_open(const struct box_engine *engine, const struct box_job *job);
 
 /* libsodium's, of one packet. */
 void box_sodium_seal(const struct box_job *job);

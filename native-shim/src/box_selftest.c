@@ -7,12 +7,13 @@
 
 #include "box_engine.h"
 
-#define PACKETS 24
+#define PACKETS 27
 #define HEADER 32
 #define ROOM 1536
 
 static const uint16_t lengths[PACKETS] = {
-	0, 1, 15, 16, 17, 31, 32, 33, 47, 48, 63, 64, 65, 95, 96, 97, 128, 160, 300, 577, 1023, 1024, 1420, 1441,
+	0, 1, 15, 16, 17, 31, 32, 33, 47, 48, 63, 64, 65, 95, 96, 97, 128, 160, 224, 225, 300, 480,
+	577, 1023, 1024, 1420, 1441,
 };
 
 struct packets {
@@ -73,13 +74,22 @@ static void forge(struct packets *packets)
 			packets->bytes[i][HEADER - 1 + (i % 2 ? lengths[i] : 0)] ^= 0x80;
 }
 
-static bool opens(const struct box_engine *engine, const struct packets *packets)
+static void seal(const struct box_engine *engine, const struct packets *packets, uint32_t at_once)
+{
+	for (uint32_t i = 0; i < PACKETS; i += at_once)
+		box_seal_by(engine, packets->jobs + i, at_once);
+}
+
+static bool opens(const struct box_engine *engine, const struct packets *packets, uint32_t at_once)
 {
 	uint32_t authentic = 0;
 	bool ok[PACKETS];
 
-	if (box_open_by(engine, packets->jobs, PACKETS, ok) != PACKETS - PACKETS / 3)
+	for (uint32_t i = 0; i < PACKETS; i += at_once)
+		authentic += box_open_by(engine, packets->jobs + i, at_once, ok + i);
+	if (authentic != PACKETS - PACKETS / 3)
 		return false;
+	authentic = 0;
 	for (uint32_t i = 0; i < PACKETS; i++)
 		authentic += ok[i] != is_forged(i);
 	return authentic == PACKETS;
@@ -91,23 +101,23 @@ static bool agree(const struct trial *trial)
 	return memcmp(trial->ours.bytes, trial->theirs.bytes, sizeof trial->ours.bytes) == 0;
 }
 
-static bool try(struct trial *trial, const struct box_engine *engine)
+static bool try(struct trial *trial, const struct box_engine *engine, uint32_t at_once)
 {
 	prepare(trial, &trial->ours);
 	prepare(trial, &trial->theirs);
-	box_seal_by(engine, trial->ours.jobs, PACKETS);
-	box_seal_by(&box_sodium, trial->theirs.jobs, PACKETS);
+	seal(engine, &trial->ours, at_once);
+	seal(&box_sodium, &trial->theirs, PACKETS);
 	if (!agree(trial))
 		return false;
 	forge(&trial->ours);
 	forge(&trial->theirs);
-	return opens(engine, &trial->ours) && opens(&box_sodium, &trial->theirs) && agree(trial);
+	return opens(engine, &trial->ours, at_once) && opens(&box_sodium, &trial->theirs, PACKETS) && agree(trial);
 }
 
 bool box_selftest(const struct box_engine *engine)
 {
 	struct trial *trial = malloc(sizeof *trial);
-	bool passed = trial && known_answer(engine) && try(trial, engine);
+	bool passed = trial && known_answer(engine) && try(trial, engine, PACKETS) && try(trial, engine, 1);
 
 	free(trial);
 	return passed;

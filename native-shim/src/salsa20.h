@@ -17,6 +17,13 @@ struct salsa20_span {
 	uint64_t nonce;
 };
 
+/* The most blocks that salsa20_few_avx512 makes. */
+#define SALSA20_FEW 8
+
+/* Keystream from block 0 on; what is behind the blocks asked for may be written too. */
+void salsa20_few_avx512(uint8_t stream[SALSA20_FEW * SALSA20_BLOCK], uint32_t blocks, const uint8_t key[SALSA20_KEY],
+			uint64_t nonce);
+
 void salsa20_avx2(const struct salsa20_span *spans, size_t count);
 void salsa20_avx512(const struct salsa20_span *spans, size_t count);
 

@@ -66,6 +66,17 @@ static void prepare(struct box_job *jobs, uint32_t count, uint32_t round)
 	HIDE(subkeys, sizeof subkeys);
 }
 
+/* MemorySanitizer does not see what libsodium writes: where a tag is libsodium's, the keystream has to show its key. */
+static bool shows(const struct box_engine *engine, const struct box_job *jobs, uint32_t count)
+{
+	uint8_t stream[SALSA20_FEW * SALSA20_BLOCK];
+
+	if (!box_few_suits(engine, jobs, count))
+		return IS_HIDDEN(jobs->tag);
+	engine->salsa20_few(stream, SALSA20_FEW, jobs->subkey, jobs->counter);
+	return IS_HIDDEN(stream);
+}
+
 /* Whether the secrets were seen to reach what is written: else nothing was checked. */
 static bool seal_and_open(const struct box_engine *engine, uint32_t count, uint32_t round)
 {
@@ -75,7 +86,7 @@ static bool seal_and_open(const struct box_engine *engine, uint32_t count, uint3
 
 	prepare(jobs, count, round);
 	box_seal_by(engine, jobs, count);
-	hidden = IS_HIDDEN(jobs[0].tag);
+	hidden = shows(engine, jobs, count);
 	REVEAL(boxes, sizeof boxes);
 	boxes[count / 2][0] ^= 1;
 	return box_open_by(engine, jobs, count, ok) == count - 1 && !ok[count / 2] && hidden;
