@@ -88,7 +88,7 @@ static void report(const struct box_engine *engine, uint32_t length, uint32_t co
 
 int main(void)
 {
-	static const uint32_t lengths[] = { 64, 576, 1420, 8900 }, counts[] = { 1, 2, 4, 16, 64 };
+	static const uint32_t lengths[] = { 64, 96, 576, 1420, 8900 }, counts[] = { 1, 2, 8, 32, 64 };
 
 	if (sodium_init() < 0)
 		return 1;
