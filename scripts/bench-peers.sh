@@ -56,7 +56,7 @@ get() {
 	say "unpacked $(for file in "$work/$package"/*.deb; do dpkg-deb --show "$file"; done | tr '\t' ' ' | paste -sd , | sed 's/,/, /g')"
 }
 
-# The package, though it be installed, and what it needs that is not.
+# The package, even if it is installed, and what it needs that is not.
 download() {
 	local suite=$1 package=$2 needed
 	needed=$(apt "$suite" apt-get --simulate --no-install-recommends install "$package") || return 1

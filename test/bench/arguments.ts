@@ -17,6 +17,9 @@ export interface Options {
 const FULL: Settings = { rounds: 5, rareRounds: 5, seconds: 5, pings: 400, idleSeconds: 10 };
 const QUICK: Settings = { rounds: 3, rareRounds: 1, seconds: 1, pings: 100, idleSeconds: 5 };
 
+/** Seconds of a stream: a program that takes 40 s is taken for one that hangs. */
+const LONGEST = 30;
+
 export const USAGE = `npm run bench -- [options]
 
   --quick            in two minutes: shorter and fewer runs, of tunvpn, no-cipher, veth and wireguard-go
@@ -54,8 +57,8 @@ export function parseArguments(words: readonly string[], names: readonly string[
     kind: partial ? "part" : values.quick ? "quick" : "full",
     settings: {
       ...usual,
-      rounds: values.rounds === undefined ? usual.rounds : positive("--rounds", values.rounds),
-      seconds: values.seconds === undefined ? usual.seconds : positive("--seconds", values.seconds),
+      rounds: values.rounds === undefined ? usual.rounds : count("--rounds", values.rounds, 100),
+      seconds: values.seconds === undefined ? usual.seconds : count("--seconds", values.seconds, LONGEST),
     },
     contenders,
     measures,
@@ -63,9 +66,10 @@ export function parseArguments(words: readonly string[], names: readonly string[
   };
 }
 
-function positive(option: string, text: string): number {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`${option} is a whole number from 1 to 999, not ${text}`);
-  return Number(text);
+function count(option: string, text: string, most: number): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > most) throw new Error(`${option} is a whole number from 1 to ${most}, not ${text}`);
+  return number;
 }
 
 /** @returns in the order of `all` */

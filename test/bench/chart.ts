@@ -100,7 +100,8 @@ function drawBar(bar: ResultEntry, unit: string, top: number, scale: number): st
     `<text x="${NAMES - 8}" y="${base}" text-anchor="end">${escapeXml(bar.contender)}</text>`,
     `<rect class="${classOf(bar.contender)}" x="${NAMES}" y="${top}" width="${round(ratio * scale)}" height="${BAR}" rx="2"/>`,
     ...line,
-    text(end(most) + 8, base, `${formatRatio(ratio)} · ${formatValue(bar.median)} ${unit}`),
+    // Not across the line that marks the reference.
+    text(Math.max(end(most), end(1)) + 8, base, `${formatRatio(ratio)} · ${formatValue(bar.median)} ${unit}`),
   ];
 }
 

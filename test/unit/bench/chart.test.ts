@@ -19,6 +19,13 @@ describe("the chart", () => {
     expect((widths("no-cipher")[0] ?? 0) / one).toBeCloseTo(4.5, 1);
   });
 
+  it("writes no figure across the line of wireguard-go", () => {
+    const slow = drawChart(sampleDocument({}, { tcp: { tunvpn: [0.5], "wireguard-go": [2] } })) ?? "";
+    const [, line] = /class="one" x1="([\d.]+)"/.exec(slow) ?? [];
+    const [, figure] = /x="([\d.]+)"[^>]*>0[.]25x/.exec(slow) ?? [];
+    expect(Number(figure)).toBeGreaterThan(Number(line));
+  });
+
   it("tells of the bare cable, whose bar would leave the others no room", () => {
     expect(chart).toContain("one TCP stream (bare veth 10.0x)");
     expect(chart).toContain(">UDP, 64 bytes</text>");
