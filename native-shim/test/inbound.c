@@ -201,6 +201,43 @@ static void messages(void)
 	scene_close();
 }
 
+/* A datagram of one of the two sessions, whose packet ends in that mark. forged: one that does not open. */
+static void send_under(uint32_t index, uint64_t counter, uint8_t mark, bool forged)
+{
+	size_t length = inbound_packet(plaintext);
+
+	plaintext[length - 1] = mark;
+	length = seal_data(datagram, index == INDEX ? stranger.send_seed : 77, index, TV_KIND_IP, counter, plaintext, length);
+	datagram[length - 1] ^= forged;
+	stranger_send(&stranger, &site, datagram, length);
+}
+
+/* What comes at once is opened at once, but each session has a window, and each datagram a verdict, of its own. */
+static void two_sessions_in_one_batch(void)
+{
+	tv_session_config config = session_between(INDEX + 1, REMOTE + 1, PEER, 78, 77);
+
+	start();
+	check_equal(tv_session_add(site.handle, &config), 0);
+	send_under(INDEX, 0, 1, false);
+	send_under(INDEX, 1, 0, true);
+	send_under(INDEX + 1, 0, 2, false);
+	send_under(INDEX + 1, 1, 3, false);
+	send_under(INDEX, 0, 0, false);
+	send_under(INDEX, 1, 4, false);
+	send_under(INDEX + 1, 1, 0, false);
+	send_under(INDEX + 1, 2, 5, false);
+	send_under(INDEX, 3, 6, false);
+	wait_until((site_pump(&site), site_count(&site, TV_COUNT_RX_PACKETS) + site_drops(&site, TV_DROP_REPLAY) + site_drops(&site, TV_DROP_AUTH) == 9));
+	check_equal(site_drops(&site, TV_DROP_REPLAY), 2);
+	check_equal(site_drops(&site, TV_DROP_AUTH), 1);
+	for (uint8_t mark = 1; mark <= 6; mark++) {
+		check_equal(host_receive(&site, 0, received, sizeof received), 53);
+		check_equal(received[52], mark);
+	}
+	scene_close();
+}
+
 static void a_host_that_does_not_read(void)
 {
 	uint64_t lost;
@@ -221,4 +258,5 @@ SUITE(inbound, { "a packet reaches the host, its padding does not", a_packet }, 
       { "keepalives", keepalives }, { "inner packets", inner_packets }, { "sources that do not belong to the sender", sources },
       { "sources side by side", sources_side_by_side },
       { "partial checksums are completed", partial_checksums }, { "probe and control messages", messages },
+      { "two sessions in one batch", two_sessions_in_one_batch },
       { "a host that does not read loses packets alone", a_host_that_does_not_read });
