@@ -87,14 +87,28 @@ static bool is_wanted(const struct suite *suite, int count, char **names)
 	return all;
 }
 
-/* Why a test is left out, or null. */
-static const char *left_out(const struct suite *suite, const struct test *test, int count, char **names)
+static bool is_named(const struct suite *suite, const struct test *test, const char *wanted)
 {
 	char name[256];
 
 	snprintf(name, sizeof name, "%s: %s", suite->name, test->name);
+	return strcmp(name, wanted) == 0;
+}
+
+static bool is_there(const char *name)
+{
+	for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+		for (size_t j = 0; j < suites[i]->count; j++)
+			if (is_named(suites[i], &suites[i]->tests[j], name))
+				return true;
+	return false;
+}
+
+/* Why a test is left out, or null. */
+static const char *left_out(const struct suite *suite, const struct test *test, int count, char **names)
+{
 	for (int i = 1; i + 2 < count; i++)
-		if (strcmp(names[i], "--without") == 0 && strcmp(names[i + 1], name) == 0)
+		if (strcmp(names[i], "--without") == 0 && is_named(suite, test, names[i + 1]))
 			return names[i + 2];
 	return NULL;
 }
@@ -116,6 +130,11 @@ int main(int count, char **names)
 			} else {
 				*(run_test(suites[i], test) ? &passed : &refused) += 1;
 			}
+		}
+	for (int i = 1; i + 2 < count; i++)
+		if (strcmp(names[i], "--without") == 0 && !is_there(names[i + 1])) {
+			printf("not ok main: %s: there is no such test to leave out\n", names[i + 1]);
+			refused++;
 		}
 	printf("%u passed, %u failed", passed, refused);
 	if (omitted)
