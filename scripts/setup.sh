@@ -19,6 +19,7 @@ command valgrind          valgrind
 header  valgrind/memcheck.h valgrind
 command ip                iproute2
 command nft               nftables
+command ethtool           ethtool
 command ping              iputils-ping
 command iperf3            iperf3
 command tcpdump           tcpdump

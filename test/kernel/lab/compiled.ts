@@ -1,0 +1,14 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { must } from "./command.js";
+import type { Lab } from "./lab.js";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const FLAGS = ["-std=c11", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror"];
+
+/** Compiles a program of this folder. @param source such as `flood.c` @returns the program's path */
+export async function compiled(lab: Lab, source: string): Promise<string> {
+  const program = join(lab.directory, source.replace(/\.c$/, ""));
+  await must(["cc", ...FLAGS, "-o", program, join(HERE, source)]);
+  return program;
+}
