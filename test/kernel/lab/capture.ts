@@ -50,8 +50,19 @@ export class Capture {
 
   /** One line for each packet that a filter matches. */
   async lines(filter = ""): Promise<string[]> {
-    const words = ["tcpdump", "-Z", "root", "-nn", "-r", this.path, ...(filter === "" ? [] : [filter])];
-    return (await this.machine.must(words, { env: this.environment })).split("\n").filter((line) => line !== "");
+    return (await this.#read(filter)).split("\n").filter((line) => line !== "");
+  }
+
+  /** What tcpdump says of the checksums, IPv4's own included. @returns how many packets' are right, and its lines on others */
+  async checksums(filter: string): Promise<{ right: number; wrong: string[] }> {
+    const text = await this.#read(filter, "-vv");
+    // A packet's second line is indented.
+    const packets = text
+      .replaceAll(/\n[ \t]+/g, " ")
+      .split("\n")
+      .filter((line) => line !== "");
+    const wrong = packets.filter((line) => !/\(correct\)|\[udp sum ok\]/.test(line) || /\bbad\b|\bincorrect\b/.test(line));
+    return { right: packets.length - wrong.length, wrong };
   }
 
   /** UDP payloads over IPv4 without options, as far as they are on disk. */
@@ -67,6 +78,11 @@ export class Capture {
       found.push(Buffer.from(udp.subarray(UDP, udp.readUInt16BE(4))));
     }
     return found;
+  }
+
+  #read(filter: string, ...options: readonly string[]): Promise<string> {
+    const words = ["tcpdump", "-Z", "root", "-nn", ...options, "-r", this.path, ...(filter === "" ? [] : [filter])];
+    return this.machine.must(words, { env: this.environment });
   }
 }
 
