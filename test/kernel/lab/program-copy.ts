@@ -35,6 +35,15 @@ export class ProgramCopy {
     await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), version }));
   }
 
+  /** From now on its agents do not offer to carry packets whose checksum is open. */
+  async removePartialChecksum(): Promise<void> {
+    const file = join(this.folder, "dist/agent/from-config.js");
+    const text = await readFile(file, "utf8");
+    const without = text.replace("CAPABILITY.partialChecksum |", "");
+    if (without === text) throw new Error(`${file} offers no partial checksum`);
+    await writeFile(file, without);
+  }
+
   async removeShim(): Promise<void> {
     await rm(this.shim);
   }

@@ -22,16 +22,17 @@ export class Tunvpn {
     private readonly machine: Machine,
     readonly directories: Directories,
     private readonly program = PROGRAM,
+    private readonly variables: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** The same machine, with another program or other directories. */
-  with(changes: { readonly program?: string } & Partial<Directories>): Tunvpn {
-    const { program = this.program, ...directories } = changes;
-    return new Tunvpn(this.machine, { ...this.directories, ...directories }, program);
+  /** The same machine, with another program, other directories, or variables beside those of the directories. */
+  with(changes: { readonly program?: string; readonly variables?: Readonly<Record<string, string>> } & Partial<Directories>): Tunvpn {
+    const { program = this.program, variables = this.variables, ...directories } = changes;
+    return new Tunvpn(this.machine, { ...this.directories, ...directories }, program, variables);
   }
 
   get environment(): Readonly<Record<string, string>> {
-    return { TUNVPN_RUNTIME_DIR: this.directories.runtime, TUNVPN_STATE_DIR: this.directories.state };
+    return { ...this.variables, TUNVPN_RUNTIME_DIR: this.directories.runtime, TUNVPN_STATE_DIR: this.directories.state };
   }
 
   /** Words that run it, once on the machine and in its environment. */
