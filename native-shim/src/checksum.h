@@ -27,9 +27,9 @@ void checksum_header4(uint8_t *packet, uint32_t header);
 
 /*
  * Whether a checksum stands in a packet as the kernel writes it: right, and of the two ways to write zero the one that is
- * its own. Of a whole TCP or UDP packet that could travel with it left open, and of an IPv4 header.
+ * its own. Of a whole TCP or UDP packet that could travel with it left open, and of an IPv4 header without options.
  */
 bool checksum_right(const uint8_t *packet, const struct inner *inner);
-bool checksum_header4_right(const uint8_t *packet, uint32_t header);
+bool checksum_header4_right(const uint8_t *packet);
 
 #endif

@@ -1,7 +1,6 @@
 #include "coalesce.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 #include "bytes.h"
 #include "checksum.h"
@@ -70,33 +69,44 @@ static bool same_network6(const uint8_t *first, const uint8_t *packet)
 	return load32(first) == load32(packet) && first[7] == packet[7];
 }
 
-/* All of the TCP header but the ports and what changes from segment to segment. */
-static bool continues_tcp(const struct coalesced *held, const uint8_t *tcp)
+/*
+ * All of the TCP header but the ports and what changes from segment to segment. So the first one's flags let others follow,
+ * and its header is as long.
+ */
+static bool same_tcp(const struct coalesced *held, const uint8_t *tcp)
 {
 	const uint8_t *first = held->first + held->inner.header;
-	uint32_t options = held->header - held->inner.header - TCP_HEADER;
+	/* Behind the offset, before the window. */
+	const uint32_t last = (uint32_t)TCP_LAST << 8;
 
-	return load32_network(tcp + TCP_SEQUENCE) == held->sequence &&
-	       memcmp(first + TCP_ACKNOWLEDGED, tcp + TCP_ACKNOWLEDGED, TCP_FLAGS - TCP_ACKNOWLEDGED) == 0 &&
-	       ((first[TCP_FLAGS] ^ tcp[TCP_FLAGS]) & ~TCP_LAST) == 0 && memcmp(first + TCP_WINDOW, tcp + TCP_WINDOW, 2) == 0 &&
-	       memcmp(first + TCP_URGENT, tcp + TCP_URGENT, 2 + options) == 0;
+	if (load32_network(tcp + TCP_SEQUENCE) != held->sequence || load32(first + TCP_ACKNOWLEDGED) != load32(tcp + TCP_ACKNOWLEDGED) ||
+	    (load32(first + TCP_OFFSET) ^ load32(tcp + TCP_OFFSET)) & ~last ||
+	    load16_network(first + TCP_URGENT) != load16_network(tcp + TCP_URGENT))
+		return false;
+	for (uint32_t at = TCP_HEADER; at < held->header - held->inner.header; at += 4)
+		if (load32(first + at) != load32(tcp + at))
+			return false;
+	return true;
 }
 
 static bool continues(const struct coalesced *held, const uint8_t *packet, const struct inner *inner)
 {
-	uint32_t header = joinable_header(packet, inner);
+	const uint8_t *transport = packet + inner->header;
+	uint32_t payload = inner->length - held->header;
 
-	if (header != held->header || inner->length - header > held->size || held->length + (inner->length - header) > SUPER_MAX)
+	if (inner->length <= held->header || payload > held->size || held->length + payload > SUPER_MAX)
 		return false;
 	if (!(inner->family == 4 ? same_network4(held, packet) : same_network6(held->first, packet)))
 		return false;
-	return inner->protocol == IPPROTO_UDP || continues_tcp(held, packet + inner->header);
+	if (inner->protocol == IPPROTO_UDP)
+		return load16_network(transport + UDP_LENGTH) == inner->length - inner->header;
+	return same_tcp(held, transport);
 }
 
 /* Whether the sums in its headers, as far as they were made, are those that are made when it is split off again. */
 static bool sums_right(const uint8_t *packet, const struct inner *inner, bool open)
 {
-	return (inner->family == 6 || checksum_header4_right(packet, inner->header)) && (open || checksum_right(packet, inner));
+	return (inner->family == 6 || checksum_header4_right(packet)) && (open || checksum_right(packet, inner));
 }
 
 bool coalesce_add(struct coalesced *held, uint8_t *packet, const struct inner *inner, bool open)

@@ -43,8 +43,10 @@ struct coalesced {
 /* Begins with a packet, which stays where it is until it was written. False, and nothing has begun, for one that can have no neighbours. */
 bool coalesce_begin(struct coalesced *held, uint8_t *packet, const struct inner *inner, bool open);
 
-/* Adds the packet that comes next in the flow, of the same addresses, protocol and ports. False when it does not continue
- * what is held, which is then to be written first. */
+/*
+ * Adds the packet that comes next in the flow: of the same addresses, protocol and ports, and like the first no fragment
+ * and without IP options. False when it does not continue what is held, which is then to be written first.
+ */
 bool coalesce_add(struct coalesced *held, uint8_t *packet, const struct inner *inner, bool open);
 
 /* Rewrites the headers. Returns how many of its vectors are to be written; then nothing is held any more. */

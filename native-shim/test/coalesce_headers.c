@@ -104,18 +104,17 @@ static void flags_alone(void)
 			joining_make(family, false, false);
 			joining_transport(0)[TCP_FLAGS] |= alone[i];
 			check(!joining_begins(0));
-			/* Not even behind its like. */
 			joining_make(family, false, false);
-			joining_begin(0);
-			joining_transport(0)[TCP_FLAGS] |= alone[i];
 			joining_transport(1)[TCP_FLAGS] |= alone[i];
+			joining_begin(0);
 			check(!joining_adds(1));
 		}
 		joining_make(family, false, false);
-		joining_begin(0);
-		joining_transport(0)[TCP_FLAGS] = joining_transport(1)[TCP_FLAGS] = 0;
-		check(!joining_adds(1));
+		joining_transport(0)[TCP_FLAGS] = 0;
 		check(!joining_begins(0));
+		joining_begin(1);
+		joining_transport(2)[TCP_FLAGS] = 0;
+		check(!joining_adds(2));
 		joining_make(family, false, false);
 		joining_transport(1)[TCP_FLAGS] |= TCP_ECE;
 		joining_begin(0);
