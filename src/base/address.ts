@@ -19,9 +19,13 @@ export function addressBits(family: Family): 32 | 128 {
  * @returns undefined when it is not an address
  */
 export function parseAddress(text: string): IpAddress | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return { family: 4, bytes: Uint8Array.from(ipaddr.IPv4.parse(text).octets) };
-  if (!text.includes(":") || text.includes("%") || !ipaddr.IPv6.isValid(text)) return undefined;
-  return addressFrom(Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray()));
+  // The library throws and catches an exception for each text that is of the other family.
+  if (text.includes(":")) {
+    if (text.includes("%") || !ipaddr.IPv6.isValid(text)) return undefined;
+    return addressFrom(Uint8Array.from(ipaddr.IPv6.parse(text).toByteArray()));
+  }
+  if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
+  return { family: 4, bytes: Uint8Array.from(ipaddr.IPv4.parse(text).octets) };
 }
 
 /** @param bytes 4 or 16 bytes, network order */
@@ -33,7 +37,7 @@ export function addressFrom(bytes: Uint8Array): IpAddress {
 
 /** The canonical text: dotted quad, or RFC 5952. */
 export function formatAddress(address: IpAddress): string {
-  return ipaddr.fromByteArray(Array.from(address.bytes)).toString();
+  return address.family === 4 ? address.bytes.join(".") : ipaddr.fromByteArray(Array.from(address.bytes)).toString();
 }
 
 export function isLinkLocal(address: IpAddress): boolean {

@@ -34,8 +34,8 @@ export function networkOf(prefix: IpPrefix): IpPrefix {
 /** True when every address of `inner` lies in the network of `outer`. */
 export function covers(outer: IpPrefix, inner: IpPrefix): boolean {
   if (outer.address.family !== inner.address.family || outer.length > inner.length) return false;
-  const cut = { address: inner.address, length: outer.length };
-  return formatPrefix(networkOf(cut)) === formatPrefix(networkOf(outer));
+  const cut = networkOf({ address: inner.address, length: outer.length });
+  return Buffer.compare(cut.address.bytes, networkOf(outer).address.bytes) === 0;
 }
 
 export function isDefaultRoute(prefix: IpPrefix): boolean {

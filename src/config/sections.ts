@@ -110,13 +110,13 @@ class SectionReader {
     const section = this.#current;
     if (section === "unknown") return;
     if (section === "none") {
-      const belongs = KEYS.find((key) => key.name.toLowerCase() === name)?.section;
+      const belongs = keyNamed(name)?.section;
       return this.findings.error(number, keyOutsideSection({ name: written, section: belongs }));
     }
     if (name.startsWith("x-")) return;
-    const own = KEYS.find((key) => key.section === section.name && key.name.toLowerCase() === name);
+    const own = KEYS_OF[section.name].get(name);
     if (own) return this.#values(section, own, line);
-    const other = KEYS.find((key) => key.name.toLowerCase() === name);
+    const other = keyNamed(name);
     if (other) return this.findings.error(number, misplacedKey({ name: other.name, section: section.name, belongs: other.section }));
     this.#unknown(section, line);
   }
@@ -164,6 +164,21 @@ class SectionReader {
     this.findings.error(line.number, unknownKey(facts));
     if (meant?.section === section.name) section.misspelt(meant);
   }
+}
+
+/** By their names in lower case. */
+const KEYS_OF: Readonly<Record<SectionName, ReadonlyMap<string, KeyDefinition<unknown>>>> = {
+  Interface: keysOf("Interface"),
+  Peer: keysOf("Peer"),
+};
+
+function keysOf(section: SectionName): Map<string, KeyDefinition<unknown>> {
+  return new Map(KEYS.filter((key) => key.section === section).map((key) => [key.name.toLowerCase(), key]));
+}
+
+/** The key of that name in lower case, whatever its section. */
+function keyNamed(name: string): KeyDefinition<unknown> | undefined {
+  return SECTION_NAMES.map((section) => KEYS_OF[section].get(name)).find((key) => key !== undefined);
 }
 
 /** The single values of an entry. */

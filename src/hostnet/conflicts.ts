@@ -19,11 +19,12 @@ const CONNECTED_METRIC = { 4: 0, 6: 256 } as const;
  */
 export function conflictsOf(desired: DesiredState, observed: ObservedState, owned: ReadonlySet<string>): OperatorError[] {
   const connected = connectedNetworks(desired);
+  const rivals = routesByNetwork(observed);
   return [
     ...ipv6Conflicts(desired, observed),
     ...desired.addresses.flatMap((prefix) => addressConflict(prefix, desired.link.name, observed, owned)),
-    ...connected.flatMap((network) => connectedConflict(network, desired.link.name, observed)),
-    ...desired.routes.flatMap((network) => routeConflict(network, desired.link.name, observed)),
+    ...connected.flatMap((network) => connectedConflict(network, desired.link.name, rivals, observed)),
+    ...desired.routes.flatMap((network) => routeConflict(network, desired.link.name, rivals, observed)),
   ];
 }
 
@@ -50,9 +51,9 @@ function addressConflict(prefix: IpPrefix, name: string, observed: ObservedState
   return [addressInUse({ address: formatPrefix(relative.prefix), device: name, name })];
 }
 
-function connectedConflict(network: IpPrefix, name: string, observed: ObservedState): OperatorError[] {
+function connectedConflict(network: IpPrefix, name: string, rivals: RoutesByNetwork, observed: ObservedState): OperatorError[] {
   if (isLinkLocal(network.address)) return [];
-  const others = sameNetwork(network, observed).filter((route) => !route.hops.some((hop) => hop.device === name));
+  const others = sameNetwork(network, rivals).filter((route) => !route.hops.some((hop) => hop.device === name));
   const rival = others.find((route) => route.metric <= CONNECTED_METRIC[network.address.family] || isAttached(route, observed));
   if (rival === undefined) return [];
   const because = reason(rival, observed);
@@ -63,9 +64,9 @@ function connectedConflict(network: IpPrefix, name: string, observed: ObservedSt
  * A route with a worse metric through a gateway is a fallback, and an unreachable one a guard: both stay beside ours. Only a network that
  * the host is attached to must not be taken away, whatever its metric.
  */
-function routeConflict(network: IpPrefix, name: string, observed: ObservedState): OperatorError[] {
+function routeConflict(network: IpPrefix, name: string, rivals: RoutesByNetwork, observed: ObservedState): OperatorError[] {
   const metric = defaultMetric(network.address.family);
-  const rival = sameNetwork(network, observed).find((route) => {
+  const rival = sameNetwork(network, rivals).find((route) => {
     if (leadsPlainlyInto(route, name)) return false;
     if (route.metric === metric) return true;
     if (isLinkLocal(network.address) || route.hops.some((hop) => hop.device === name)) return false;
@@ -79,9 +80,23 @@ function routeConflict(network: IpPrefix, name: string, observed: ObservedState)
   return [routeTaken({ network: text, name, because: reason(rival, observed), fix })];
 }
 
-function sameNetwork(network: IpPrefix, observed: ObservedState): ObservedRoute[] {
-  const text = formatPrefix(network);
-  return observed.routes.filter((route) => route.tos === null && formatPrefix(route.network) === text);
+/** Those for any type of service, by the text of their network. */
+type RoutesByNetwork = ReadonlyMap<string, readonly ObservedRoute[]>;
+
+function routesByNetwork(observed: ObservedState): RoutesByNetwork {
+  const routes = new Map<string, ObservedRoute[]>();
+  for (const route of observed.routes) {
+    if (route.tos !== null) continue;
+    const text = formatPrefix(route.network);
+    const same = routes.get(text);
+    if (same === undefined) routes.set(text, [route]);
+    else same.push(route);
+  }
+  return routes;
+}
+
+function sameNetwork(network: IpPrefix, routes: RoutesByNetwork): readonly ObservedRoute[] {
+  return routes.get(formatPrefix(network)) ?? [];
 }
 
 /** True when the network is a segment that the host itself stands in, rather than one it knows a way to. */

@@ -1,6 +1,7 @@
 import { addressBits, formatAddress, type IpAddress, isLinkLocal } from "../base/address.js";
 import type { OperatorError } from "../base/errors.js";
-import { covers, formatPrefix, type IpPrefix } from "../base/prefix.js";
+import { formatPrefix, type IpPrefix } from "../base/prefix.js";
+import { PrefixMap } from "../base/prefix-map.js";
 import { formatHops } from "./conflicts.js";
 import { connectedNetworks, type DesiredState } from "./desired.js";
 import { endpointInTunnel } from "./errors.js";
@@ -14,22 +15,23 @@ import type { ObservedRoute, ObservedState } from "./observed.js";
  */
 export function endpointConflicts(desired: DesiredState, observed: ObservedState, endpoints: readonly IpAddress[]): OperatorError[] {
   const name = desired.link.name;
-  const inside = [...connectedNetworks(desired), ...desired.routes, ...desired.addresses.map(asHost)];
+  const ours = [...connectedNetworks(desired), ...desired.routes, ...desired.addresses.map(asHost)];
+  const inside = new PrefixMap(ours.map((prefix) => [prefix, prefix]));
+  const outside = new PrefixMap(observed.routes.filter((route) => leadsOutside(route, name)).map((route) => [route.network, route]));
   return endpoints.flatMap((endpoint) => {
-    const host = asHost({ address: endpoint, length: addressBits(endpoint.family) });
-    const swallowing = longest(inside.filter((prefix) => covers(prefix, host)));
+    const [swallowing] = inside.covering(endpoint);
     // A link-local endpoint names its interface itself.
     if (swallowing === undefined || isLinkLocal(endpoint)) return [];
-    const outside = observed.routes.filter((route) => covers(route.network, host) && leadsOutside(route, name));
+    const ways = outside.covering(endpoint);
     const here = observed.addresses.some((own) => own.device !== name && formatAddress(own.prefix.address) === formatAddress(endpoint));
-    if (here || outside.some((route) => route.network.length > swallowing.length)) return [];
-    const detour = detourTo(endpoint, outside);
+    if (here || ways.some((route) => route.network.length > swallowing.length)) return [];
+    const detour = detourTo(endpoint, ways);
     return [endpointInTunnel({ endpoint: formatAddress(endpoint), network: formatPrefix(swallowing), name, detour })];
   });
 }
 
-function detourTo(endpoint: IpAddress, outside: readonly ObservedRoute[]): string {
-  const best = outside.toSorted((a, b) => b.network.length - a.network.length || a.metric - b.metric)[0];
+function detourTo(endpoint: IpAddress, ways: readonly ObservedRoute[]): string {
+  const best = ways.toSorted((a, b) => b.network.length - a.network.length || a.metric - b.metric)[0];
   return `ip route add ${formatAddress(endpoint)}${best === undefined ? " via GATEWAY" : formatHops(best)}`;
 }
 
@@ -39,8 +41,4 @@ function leadsOutside(route: ObservedRoute, name: string): boolean {
 
 function asHost(prefix: IpPrefix): IpPrefix {
   return { address: prefix.address, length: addressBits(prefix.address.family) };
-}
-
-function longest(prefixes: readonly IpPrefix[]): IpPrefix | undefined {
-  return prefixes.toSorted((a, b) => b.length - a.length)[0];
 }

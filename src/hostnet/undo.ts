@@ -71,10 +71,11 @@ export async function undo(host: Host, journal: JournalContents, current: Wherea
   const seen = seenResources(observed, name);
   const target = new Map<string, Resource | null>();
   const entries: UndoEntry[] = [];
+  const ours = resultsByKey(journal.steps);
   for (const [key, original] of originals(journal.steps)) {
     const now = seen.get(key)?.resource ?? null;
     if (sameResource(now, original) || linkNamed(observed, name) === undefined) entries.push({ what: key, outcome: "gone" });
-    else if (!isOurs(now, key, journal.steps)) entries.push({ what: key, outcome: "changed" });
+    else if (!ours.get(key)?.some((result) => sameResource(result, now))) entries.push({ what: key, outcome: "changed" });
     else {
       target.set(key, original);
       entries.push({ what: formatStep({ before: now, after: original }), outcome: "undone" });
@@ -107,9 +108,14 @@ export async function discardOtherBoots(directory: string, bootId: string): Prom
   return discarded;
 }
 
-/** True when the state seen is one that a step of ours led to. */
-function isOurs(now: Resource | null, key: string, steps: readonly Step[]): boolean {
-  return steps.some((step) => stepKey(step) === key && sameResource(step.after, now));
+/** The states that steps of ours led to, by their key. */
+function resultsByKey(steps: readonly Step[]): Map<string, (Resource | null)[]> {
+  const results = new Map<string, (Resource | null)[]>();
+  for (const step of steps) {
+    const key = stepKey(step);
+    results.set(key, [...(results.get(key) ?? []), step.after]);
+  }
+  return results;
 }
 
 async function discard(path: string): Promise<UndoReport> {
