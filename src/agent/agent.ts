@@ -23,6 +23,7 @@ import { IprouteHost } from "../hostnet/iproute-host.js";
 import { Journal, journalPath } from "../hostnet/journal.js";
 import { discardOtherBoots, recover, undo, type Whereabouts } from "../hostnet/undo.js";
 import type { InterfaceStatus } from "../observe/status.js";
+import type { UpSummary } from "../observe/up-message.js";
 import { Node } from "../protocol/node.js";
 import { openShim, type Shim } from "../shim/library.js";
 import { systemClock } from "./clock.js";
@@ -31,7 +32,7 @@ import { ControlServer } from "./control-server.js";
 import { controlSocket, makeDirectories, runtimeDirectory, stateDirectory } from "./directories.js";
 import { Driver } from "./driver.js";
 import { deviceRequest, nodeSettings, routeTable } from "./from-config.js";
-import { interfaceStatus, type StatusSources } from "./interface-status.js";
+import { interfaceStatus, type StatusSources, upSummary } from "./interface-status.js";
 import { AgentLocks } from "./locks.js";
 import { type Log, openLog } from "./log.js";
 import { Teardown } from "./teardown.js";
@@ -64,11 +65,11 @@ export class Agent {
    * @throws OperatorError, OperatorErrors
    */
   static async start(target: string, onEnd: EndListener): Promise<Agent> {
-    const { config, warnings } = acceptedConfig(loadConfig(target));
     const shim = openShim();
-    // Keys are in memory from here on: no core dump may hold them.
+    // Before there are keys in memory: no core dump may hold them.
     shim.harden();
-    const agent = new Agent(config, shim, openLog(config.name), onEnd, warnings);
+    const { config, warnings } = acceptedConfig(loadConfig(target, sodiumSuite(shim)));
+    const agent = new Agent(config, shim, await openLog(config.name), onEnd, warnings);
     try {
       await agent.#begin();
     } catch (error) {
@@ -81,6 +82,11 @@ export class Agent {
   status(): InterfaceStatus {
     invariant(this.#sources !== undefined, "the status of an agent that is not up");
     return interfaceStatus(this.#sources);
+  }
+
+  summary(): UpSummary {
+    invariant(this.#sources !== undefined, "the summary of an agent that is not up");
+    return upSummary(this.#sources);
   }
 
   /** Takes everything down. Idempotent. */
@@ -138,8 +144,8 @@ export class Agent {
       await undo(this.#host, journal, place);
     });
     const endpoints = peers.flatMap(({ endpoint }) => (endpoint && literalEndpoint(endpoint)?.address) ?? []);
-    await apply(this.#host, journal, desired, { endpoints, fwMark });
-    const warnings = forwardingWarnings(desired, await this.#host.observe(name), await readForwarding(this.#host));
+    const { observed } = await apply(this.#host, journal, desired, { endpoints, fwMark });
+    const warnings = forwardingWarnings(desired, observed, await readForwarding(this.#host));
     this.warnings.push(...warnings.map((warning) => warning.report()));
   }
 

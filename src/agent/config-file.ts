@@ -1,12 +1,8 @@
 /** Config and key files: found, judged and read once, through one descriptor. */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { isInterfaceName } from "../base/interface-name.js";
-import { interfaceNameInvalid } from "../config/errors.js";
-import { interfaceNameOf as baseNameOf } from "../config/file-name.js";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { type Parsed, parseConfig } from "../config/parse.js";
-import { referenceSuite } from "../crypto/reference.js";
-import { CONFIG_DIRECTORY } from "./directories.js";
+import type { CryptoSuite } from "../crypto/suite.js";
+import { configPath, interfaceNameOf } from "./config-path.js";
 import { configNotFound, configReadableByOthers, configUnreadable } from "./errors.js";
 
 /** Ten thousand peers with hooks and comments fit many times over. */
@@ -23,31 +19,18 @@ export interface LoadedConfig {
   readonly parsed: Parsed;
 }
 
-/** The file that `up`, `down` and `check` mean: a path, or the name of a file in /etc/tunvpn. */
-export function configPath(target: string): string {
-  const isName = !target.includes("/") && !target.endsWith(".conf") && !existsSync(target);
-  return isName ? join(CONFIG_DIRECTORY, `${target}.conf`) : resolve(target);
-}
-
-/** @throws OperatorError when the file's base name is no interface name */
-export function interfaceNameOf(target: string): string {
-  const name = baseNameOf(configPath(target));
-  if (!isInterfaceName(name)) throw interfaceNameInvalid({ name });
-  return name;
-}
-
 /**
  * Reads and parses a config file and the key files that it names.
  *
  * @throws OperatorError CONFIG_NOT_FOUND, CONFIG_UNREADABLE, CONFIG_READABLE_BY_OTHERS, or for the file's name; what is wrong
  * inside is in `parsed.problems`
  */
-export function loadConfig(target: string): LoadedConfig {
+export function loadConfig(target: string, suite: CryptoSuite): LoadedConfig {
   const path = configPath(target);
   const name = interfaceNameOf(target);
   const text = readJudged(path, holdsSecret);
   const readSecret = (file: string) => readJudged(file, () => true);
-  return { name, path, parsed: parseConfig(text, { name, path, suite: referenceSuite, readSecret }) };
+  return { name, path, parsed: parseConfig(text, { name, path, suite, readSecret }) };
 }
 
 /** Reads a file that others may not read when it holds a secret. */

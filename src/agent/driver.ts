@@ -4,7 +4,7 @@
  * device event → node input → effects → device, resolver, log
  */
 import { addressFrom, type IpAddress } from "../base/address.js";
-import { formatEndpoint } from "../base/endpoint.js";
+import { formatEndpoint, literalEndpoint } from "../base/endpoint.js";
 import { unreachable } from "../base/invariant.js";
 import { MINUTE, SECOND } from "../base/time.js";
 import type { Config, PeerConfig } from "../config/config.js";
@@ -54,7 +54,7 @@ export class Driver {
   start(): void {
     this.#carryOut(this.node.start(this.clock()));
     // A name that resolves before there is traffic for it saves the first packet's wait.
-    for (const id of this.#peers.keys()) this.#resolve(id);
+    for (const [id, { endpoint }] of this.#peers.entries()) if (endpoint && !literalEndpoint(endpoint)) this.#resolve(id);
   }
 
   stop(): void {

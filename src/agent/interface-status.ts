@@ -1,12 +1,14 @@
 /** An agent's part of the status document. */
 import { formatEndpoint } from "../base/endpoint.js";
 import { formatPrefix } from "../base/prefix.js";
-import { SECOND } from "../base/time.js";
+import { type BootMillis, SECOND } from "../base/time.js";
 import type { Config } from "../config/config.js";
 import type { Device } from "../dataplane/device.js";
 import { linkError } from "../observe/link-error.js";
 import type { InterfaceStatus, PeerStatus } from "../observe/status.js";
+import type { UpSummary } from "../observe/up-message.js";
 import type { Node } from "../protocol/node.js";
+import type { PeerStats } from "../shim/layouts.js";
 import type { Clock } from "./clock.js";
 import { VERSION } from "./version.js";
 
@@ -19,10 +21,15 @@ export interface StatusSources {
   readonly box: string;
 }
 
+export function upSummary({ config, device }: StatusSources): UpSummary {
+  return { name: config.name, addresses: config.interface.addresses.map(formatPrefix), listenPort: device.port };
+}
+
 export function interfaceStatus(sources: StatusSources): InterfaceStatus {
-  const { config, device, node, queues, box } = sources;
+  const { config, device, node, queues, box, clock } = sources;
   const { publicKey, fwMark, mtu, addresses } = config.interface;
   const { drops, ...traffic } = device.counters();
+  const now = clock().boot;
   return {
     name: config.name,
     mode: "tun",
@@ -38,15 +45,15 @@ export function interfaceStatus(sources: StatusSources): InterfaceStatus {
     offloads: device.offloads,
     ...traffic,
     drops: addDrops(namedDrops(device.dropNames, drops), node.drops()),
-    peers: config.peers.map((_, id) => peerStatus(sources, id)).filter((peer) => peer !== undefined),
+    peers: device.peersStats(config.peers.length).flatMap((stats, id) => peerStatus(sources, id, stats, now) ?? []),
   };
 }
 
-function peerStatus({ config, device, node, clock }: StatusSources, id: number): PeerStatus | undefined {
+function peerStatus({ config, device, node }: StatusSources, id: number, stats: PeerStats, now: BootMillis): PeerStatus | undefined {
   const peer = config.peers[id];
-  const link = node.link(id, clock().boot);
+  const link = node.link(id, now);
   if (peer === undefined || link === undefined) return undefined;
-  const { rxBytes, txBytes, drops } = device.peerStats(id);
+  const { rxBytes, txBytes, drops } = stats;
   return {
     name: peer.name,
     publicKey: peer.publicKey.toString(),
@@ -66,8 +73,7 @@ function peerStatus({ config, device, node, clock }: StatusSources, id: number):
 }
 
 function namedDrops(names: readonly string[], counts: readonly number[]): Record<string, number> {
-  const entries = names.map((name, reason) => [name, counts[reason] ?? 0] as const);
-  return Object.fromEntries(entries.filter(([, count]) => count > 0));
+  return Object.fromEntries(counts.flatMap((count, reason) => (count > 0 ? [[names[reason] ?? "", count]] : [])));
 }
 
 /** The control thread's drops beside the data plane's, a reason that both know as one. */

@@ -1,10 +1,8 @@
 import { type ErrorReport, EXIT, type ExitCode, OperatorError, OperatorErrors } from "../base/errors.js";
-import type { InterfaceStatus } from "../observe/status.js";
+import type { UpSummary } from "../observe/up-message.js";
 
 /** What an agent says of its start. */
-export type LaunchReport =
-  | { readonly type: "up"; readonly status: InterfaceStatus; readonly warnings: readonly ErrorReport[] }
-  | FailureReport;
+export type LaunchReport = { readonly type: "up"; readonly status: UpSummary; readonly warnings: readonly ErrorReport[] } | FailureReport;
 
 export interface FailureReport {
   readonly type: "failed";

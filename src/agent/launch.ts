@@ -5,13 +5,11 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ErrorReport, ExitCode } from "../base/errors.js";
 import { SECOND } from "../base/time.js";
-import type { InterfaceStatus } from "../observe/status.js";
-import { connectPeers } from "./client.js";
-import { configPath, interfaceNameOf } from "./config-file.js";
+import type { UpSummary } from "../observe/up-message.js";
+import { configPath, interfaceNameOf } from "./config-path.js";
 import { logFile, makeDirectories } from "./directories.js";
 import { agentDied, directoryDenied } from "./errors.js";
 import { type LaunchReport, reportedError } from "./launch-report.js";
-import { runAgent } from "./run.js";
 
 /** A log larger than this is set aside when an agent starts. */
 const LOG_MAX = 4 << 20;
@@ -25,8 +23,7 @@ export interface LaunchRequest {
 
 export interface Launched {
   readonly name: string;
-  /** As it was at the start. */
-  readonly status: InterfaceStatus;
+  readonly status: UpSummary;
   readonly warnings: readonly ErrorReport[];
   /** Whether a peer answered; undefined when nobody waited. */
   readonly connected: boolean | undefined;
@@ -41,7 +38,7 @@ export async function launch({ target, wait }: LaunchRequest): Promise<Launched>
   const name = interfaceNameOf(target);
   makeDirectories();
   const log = openLogFile(name);
-  const main = fileURLToPath(new URL("./main.js", import.meta.url));
+  const main = fileURLToPath(new URL("../agent/main.js", import.meta.url));
   const child = spawn(process.execPath, [main, resolve(configPath(target))], {
     detached: true,
     stdio: ["ignore", log, log, "ipc"],
@@ -57,7 +54,7 @@ export async function launch({ target, wait }: LaunchRequest): Promise<Launched>
     if (statSync(logFile(name)).size === 0) rmSync(logFile(name));
     throw reportedError(report);
   }
-  const connected = wait === undefined ? undefined : (await connectPeers(name, wait * SECOND)).length > 0;
+  const connected = wait === undefined ? undefined : await connect(name, wait);
   return { name, status: report.status, warnings: report.warnings, connected };
 }
 
@@ -66,11 +63,19 @@ export async function runForeground(
   { target, wait }: LaunchRequest,
   onUp: (report: Extract<LaunchReport, { type: "up" }>) => void,
 ): Promise<ExitCode> {
+  // Loaded here alone: whoever starts an agent in a process of its own would pay for the whole of it twice.
+  const { runAgent } = await import("./run.js");
   return runAgent(resolve(configPath(target)), (report) => {
     if (report.type === "failed") throw reportedError(report);
     onUp(report);
-    if (wait !== undefined) void connectPeers(report.status.name, wait * SECOND);
+    if (wait !== undefined) void connect(report.status.name, wait);
   });
+}
+
+/** @returns whether a peer answered in so many seconds */
+async function connect(name: string, seconds: number): Promise<boolean> {
+  const { connectPeers } = await import("./client.js");
+  return (await connectPeers(name, seconds * SECOND)).length > 0;
 }
 
 function openLogFile(name: string): number {

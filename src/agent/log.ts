@@ -1,13 +1,12 @@
 /** The one door to pino. JSON lines; on a terminal, lines for people. */
 import pino from "pino";
-import pretty from "pino-pretty";
 import { SecretKey } from "../base/keys.js";
 import { VERSION } from "./version.js";
 
 export type Log = pino.Logger;
 
 /** The name of the interface is in every line. Writes to standard error, which the starter has pointed at a file if it wants one. */
-export function openLog(name: string): Log {
+export async function openLog(name: string): Promise<Log> {
   const options: pino.LoggerOptions = {
     level: process.env.TUNVPN_LOG_LEVEL || "info",
     base: { interface: name, pid: process.pid, version: VERSION },
@@ -15,10 +14,11 @@ export function openLog(name: string): Log {
     formatters: { level: (level) => ({ level }), log: redact },
   };
   const forPeople = process.stderr.isTTY;
-  return forPeople ? pino(options, prettyStream()) : pino(options, pino.destination({ dest: 2, sync: true }));
+  return pino(options, forPeople ? await prettyStream() : pino.destination({ dest: 2, sync: true }));
 }
 
-function prettyStream(): pino.DestinationStream {
+async function prettyStream(): Promise<pino.DestinationStream> {
+  const { default: pretty } = await import("pino-pretty");
   return pretty({ destination: 2, sync: true, colorize: process.env.NO_COLOR === undefined, ignore: "pid,version", singleLine: true });
 }
 

@@ -1,20 +1,15 @@
-/** A door for the CLI: what can be done without an agent. */
-import { existsSync, rmSync } from "node:fs";
-import { IprouteHost } from "../hostnet/iproute-host.js";
-import { journalPath } from "../hostnet/journal.js";
-import { recover } from "../hostnet/undo.js";
-import { openShim } from "../shim/library.js";
-import { controlSocket, makeDirectories, stateDirectory } from "./directories.js";
-import { AgentLocks } from "./locks.js";
-import { whereabouts } from "./whereabouts.js";
+/** A door for the CLI: what can be done without an agent. What takes many modules is loaded when it is asked for. */
+import type { LoadedConfig } from "./config-file.js";
+import type { Undone } from "./leftovers.js";
 
 export { notRunning } from "./client.js";
-export { configPath, interfaceNameOf, type LoadedConfig, loadConfig } from "./config-file.js";
+export { configPath, interfaceNameOf } from "./config-path.js";
 export { logFile } from "./directories.js";
 
-export interface Undone {
-  /** What was undone, in words. */
-  readonly steps: readonly string[];
+/** Reads a config file, for looking at it. @throws OperatorError as the agent's own reading of it does */
+export async function loadConfig(target: string): Promise<LoadedConfig> {
+  const [file, { referenceSuite }] = await Promise.all([import("./config-file.js"), import("../crypto/reference.js")]);
+  return file.loadConfig(target, referenceSuite);
 }
 
 /**
@@ -24,17 +19,6 @@ export interface Undone {
  * @throws OperatorError: an agent runs after all, or something cannot be undone
  */
 export async function undoLeftovers(name: string): Promise<Undone | undefined> {
-  const shim = openShim();
-  const place = whereabouts(shim);
-  const journal = journalPath(stateDirectory(), name, place.netns);
-  if (!existsSync(journal) && !existsSync(controlSocket(name))) return undefined;
-  makeDirectories();
-  const locks = AgentLocks.take(shim, name, place.netns);
-  try {
-    const { entries } = await recover(new IprouteHost(), journal, place);
-    rmSync(controlSocket(name), { force: true });
-    return { steps: entries.filter(({ outcome }) => outcome === "undone").map(({ what }) => what) };
-  } finally {
-    locks.release();
-  }
+  const leftovers = await import("./leftovers.js");
+  return leftovers.undoLeftovers(name);
 }

@@ -16,7 +16,7 @@ export async function runAgent(target: string, report: (message: LaunchReport) =
   const end = new End();
   try {
     const agent = await Agent.start(target, (reason) => end.because(reason));
-    await report({ type: "up", status: agent.status(), warnings: agent.warnings });
+    await report({ type: "up", status: agent.summary(), warnings: agent.warnings });
     const reason = await end.reached;
     if (reason !== undefined) agent.log.error({ reason }, "the agent cannot go on");
     await agent.stop();

@@ -12,7 +12,7 @@ export const checkCommand = defineCommand({
   examples: [["check ./branch.conf", "before it goes to the other site"]],
   async run({ target, json }, { terminal, agent }) {
     const { loadConfig } = await agent.offline();
-    const { path, parsed } = loadConfig(target);
+    const { path, parsed } = await loadConfig(target);
     const check = checkDocument(resolve(target) === path ? target : path, parsed);
     terminal.tell(formatCheckFindings(check));
     terminal.answer(json ? JSON.stringify(check) : formatVerdict(check));

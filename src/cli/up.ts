@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../base/errors.js";
 import { paintReport } from "../observe/report.js";
-import type { InterfaceStatus } from "../observe/status.js";
+import type { PeerStatus } from "../observe/status.js";
 import { formatConnected, formatUp } from "../observe/up-message.js";
 import { defineCommand, type Surroundings } from "./command.js";
 import { noPeerConnected } from "./errors.js";
@@ -35,23 +35,23 @@ export const upCommand = defineCommand({
 
 async function startInBackground(target: string, wait: number | undefined, { terminal, agent }: Surroundings): Promise<ExitCode> {
   const { launch } = await agent.launch();
-  const { name, status: first, warnings, connected } = await launch({ target, wait });
-  terminal.tell(formatUp(first));
+  const { name, status: up, warnings, connected } = await launch({ target, wait });
+  terminal.tell(formatUp(up));
   for (const warning of warnings) reportWarning(warning, terminal);
   if (wait === undefined) return EXIT.done;
   const { readStatus } = await agent.client();
-  const status = (await readStatus(name)).interfaces[0] ?? first;
+  const [status] = (await readStatus(name)).interfaces;
   if (connected) {
-    terminal.tell(formatConnected(status) ?? "connected");
+    terminal.tell((status && formatConnected(status)) ?? "connected");
     return EXIT.done;
   }
-  tellWhyNot(status, wait, terminal);
+  tellWhyNot(name, status?.peers ?? [], wait, terminal);
   return EXIT.failed;
 }
 
-function tellWhyNot(status: InterfaceStatus, seconds: number, terminal: Terminal): void {
-  const reports = status.peers.flatMap((peer) => peer.lastError ?? []);
-  for (const report of [noPeerConnected({ name: status.name, seconds }).report(), ...reports]) {
+function tellWhyNot(name: string, peers: readonly PeerStatus[], seconds: number, terminal: Terminal): void {
+  const reports = peers.flatMap((peer) => peer.lastError ?? []);
+  for (const report of [noPeerConnected({ name, seconds }).report(), ...reports]) {
     terminal.tell(paintReport(report, terminal.tellStyle));
   }
 }

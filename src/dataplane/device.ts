@@ -31,6 +31,8 @@ import type { WorkerReport, WorkerTask } from "./worker.js";
 
 /** Room for about a thousand events a queue. */
 const RING_BYTES = 1 << 18;
+/** Statistics taken with one call into C: 60 KB of them. */
+const PEERS_PER_READ = 256;
 /** Events handled before the control thread turns to its other work. */
 const EVENTS_PER_TURN = 64;
 
@@ -102,7 +104,7 @@ export class Device {
   start(listener: DeviceListener): void {
     this.#queues = this.#rings.map((ring, queue) => {
       const workerData: WorkerTask = { device: this.#handle, queue, ring };
-      const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData, name: `tunvpn-queue-${queue}` });
+      const worker = new Worker(new URL("../dataplane/worker.js", import.meta.url), { workerData, name: `tunvpn-queue-${queue}` });
       const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
       const started: Queue = { ring: new EventRing(ring), ended };
       worker.on("message", (report: WorkerReport) => this.#onReport(started, report, listener));
@@ -175,9 +177,22 @@ export class Device {
   }
 
   peerStats(peer: number): PeerStats {
-    const out = new Uint8Array(peerStatsBytes(this.dropNames.length));
-    this.#must(this.#shim.peersRead(this.#handle, peer, 1, out), "tv_peers_read");
-    return decodePeerStats(out);
+    const [stats] = this.#readPeers(peer, 1);
+    invariant(stats !== undefined, "the statistics of one peer");
+    return stats;
+  }
+
+  /** Of the peers below that id, by their ids. */
+  peersStats(count: number): PeerStats[] {
+    const firsts = Array.from({ length: Math.ceil(count / PEERS_PER_READ) }, (_, i) => i * PEERS_PER_READ);
+    return firsts.flatMap((first) => this.#readPeers(first, Math.min(PEERS_PER_READ, count - first)));
+  }
+
+  #readPeers(first: number, count: number): PeerStats[] {
+    const size = peerStatsBytes(this.dropNames.length);
+    const out = new Uint8Array(size * count);
+    this.#must(this.#shim.peersRead(this.#handle, first, count, out), "tv_peers_read");
+    return Array.from({ length: count }, (_, i) => decodePeerStats(out.subarray(i * size, (i + 1) * size)));
   }
 
   counters(): DeviceCounters {

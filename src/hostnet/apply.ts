@@ -11,32 +11,40 @@ import type { Seen } from "./resource.js";
 import { ROUNDS, settle, withBystanders } from "./settle.js";
 import { originals, type Step, stepCommands, stepKey, stepsTowards } from "./step.js";
 
+export interface Applied {
+  /** Those taken by this call; empty when nothing was to be done. */
+  readonly steps: readonly Step[];
+  /** What was read back. */
+  readonly observed: ObservedState;
+}
+
 /**
  * Makes the host as desired, and reads back that it is. Applied once more, with the same journal and another file, it changes only what
  * differs.
  *
  * @param journal holds the steps taken for this interface before; those of this call are on disk in it before they are taken
- * @returns the steps taken; empty when nothing was to be done
  * @throws OperatorError, or OperatorErrors for several conflicts, after everything done by this call was undone
  */
-export async function apply(host: Host, journal: Journal, desired: DesiredState, context: PlanContext): Promise<readonly Step[]> {
+export async function apply(host: Host, journal: Journal, desired: DesiredState, context: PlanContext): Promise<Applied> {
   const { name } = desired.link;
-  const observed = await host.observe(name);
-  if (linkNamed(observed, name) === undefined) throw linkMissing({ name });
-  const { conflicts } = plan(desired, observed, context, journal.steps);
+  const before = await host.observe(name);
+  if (linkNamed(before, name) === undefined) throw linkMissing({ name });
+  const { conflicts } = plan(desired, before, context, journal.steps);
   const [conflict] = conflicts;
   if (conflict !== undefined) throw conflicts.length === 1 ? conflict : new OperatorErrors(conflicts);
   const taken = journal.steps.length;
   try {
-    await reach(host, journal, desired, observed);
+    const observed = await reach(host, journal, desired, before);
+    return { steps: journal.steps.slice(taken), observed };
   } catch (error) {
-    throw await takeBack(host, journal, taken, seenResources(observed, name), error);
+    throw await takeBack(host, journal, taken, seenResources(before, name), error);
   }
-  return journal.steps.slice(taken);
 }
 
-async function reach(host: Host, journal: Journal, desired: DesiredState, observed: ObservedState): Promise<void> {
+/** @returns the state reached */
+async function reach(host: Host, journal: Journal, desired: DesiredState, first: ObservedState): Promise<ObservedState> {
   const { name } = desired.link;
+  let observed = first;
   const before = seenResources(observed, name);
   const changedBefore = originals(journal.steps);
   const isTheirs = (key: string) => before.get(key)?.restorable === true && !changedBefore.has(key);
@@ -47,9 +55,11 @@ async function reach(host: Host, journal: Journal, desired: DesiredState, observ
     await journal.record(steps.filter((step) => !isTheirs(stepKey(step))));
     const [failure] = await host.run(steps.flatMap(stepCommands), "stop");
     if (failure !== undefined) throw failureError(failure, name);
-    steps = stepsTowards(target, seenResources(await host.observe(name), name));
+    observed = await host.observe(name);
+    steps = stepsTowards(target, seenResources(observed, name));
   }
   if (steps.length > 0) throw hostStateUnverified({ name, missing: onOneLine(steps) });
+  return observed;
 }
 
 /** @returns what to throw: the error itself, and with it what could not be undone */

@@ -1,9 +1,12 @@
 import { formatRoundTrip } from "./duration.js";
 import type { InterfaceStatus } from "./status.js";
 
+/** What an agent tells of itself when it is up: without its peers, of which there may be thousands. */
+export type UpSummary = Pick<InterfaceStatus, "name" | "addresses" | "listenPort">;
+
 /** What `up` says when it is done: `site-a is up: 10.99.0.1/30, listening on UDP port 51820`. */
-export function formatUp(status: InterfaceStatus): string {
-  return `${status.name} is up: ${[...status.addresses, `listening on UDP port ${status.listenPort}`].join(", ")}`;
+export function formatUp({ name, addresses, listenPort }: UpSummary): string {
+  return `${name} is up: ${[...addresses, `listening on UDP port ${listenPort}`].join(", ")}`;
 }
 
 /** What `up --wait` says of the peers that answered: `connected to branch at 192.0.2.2:51820 (0.4 ms)`; undefined for none. */

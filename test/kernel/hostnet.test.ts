@@ -92,7 +92,7 @@ describe("the host's network in a namespace", () => {
     expect(inside("ip", "-4", "route", "get", "10.8.3.4")).toContain("dev tv0 src 10.0.0.1");
     expect(inside("ip", "-6", "route", "get", "fd08::7")).toContain("dev tv0");
     const after = dump();
-    expect(await apply(host, journal, SITE, CONTEXT)).toEqual([]);
+    expect((await apply(host, journal, SITE, CONTEXT)).steps).toEqual([]);
     expect(dump()).toBe(after);
     const report = await undo(host, journal, HERE);
     expect(report.entries.map(({ outcome }) => outcome)).toEqual(report.entries.map(() => "undone"));

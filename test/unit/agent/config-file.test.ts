@@ -2,11 +2,17 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { configPath, interfaceNameOf, loadConfig } from "../../../src/agent/config-file.js";
+import { loadConfig as loadConfigWith } from "../../../src/agent/config-file.js";
+import { configPath, interfaceNameOf } from "../../../src/agent/config-path.js";
+import { referenceSuite } from "../../../src/crypto/reference.js";
 
 const KEY = "uIw2/7TDR+e/+JibN99aJrqiXSFjsh3GSmQZ6kCXq2I=";
 const isRoot = process.getuid?.() === 0;
 let directory: string;
+
+function loadConfig(target: string) {
+  return loadConfigWith(target, referenceSuite);
+}
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "tunvpn-config-"));

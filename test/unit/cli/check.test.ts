@@ -9,7 +9,11 @@ const UNSUPPORTED = { line: 5, key: "DNS", reason: "left as it is" };
 
 function check(words: string[], found: Partial<Parsed>) {
   const parsed: Parsed = { config: undefined, problems: [], unsupported: [], ...found };
-  const loadConfig = (target: string) => ({ name: "head", path: target === "head" ? "/etc/tunvpn/head.conf" : resolve(target), parsed });
+  const loadConfig = async (target: string) => ({
+    name: "head",
+    path: target === "head" ? "/etc/tunvpn/head.conf" : resolve(target),
+    parsed,
+  });
   return run(["check", ...words], { loadConfig });
 }
 

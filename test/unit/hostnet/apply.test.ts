@@ -67,14 +67,18 @@ test("each step is in the journal before the first line is run", async () => {
     seen.push(reading.state === "readable" ? formatPlan(reading.steps) : reading.state);
     return run(lines, onFailure);
   };
-  const taken = await apply(host, journal, SITE, CONTEXT);
+  const { steps: taken } = await apply(host, journal, SITE, CONTEXT);
   expect(seen).toEqual([formatPlan(taken)]);
   expect(taken).toHaveLength(7);
 });
 
-test("the steps taken are returned; none the second time", async () => {
-  expect(formatPlan(await apply(host, journal, wanted(["10.0.0.1/24"], []), CONTEXT))).toContain("+ address 10.0.0.1/24 dev tv0");
-  expect(await apply(host, journal, wanted(["10.0.0.1/24"], []), CONTEXT)).toEqual([]);
+test("the steps taken are returned, none the second time, and the state read back", async () => {
+  const first = await apply(host, journal, wanted(["10.0.0.1/24"], []), CONTEXT);
+  expect(formatPlan(first.steps)).toContain("+ address 10.0.0.1/24 dev tv0");
+  const second = await apply(host, journal, wanted(["10.0.0.1/24"], []), CONTEXT);
+  expect(second.steps).toEqual([]);
+  const state = await host.observe("tv0");
+  expect([first.observed, second.observed]).toEqual([state, state]);
 });
 
 describe("what the kernel takes along comes back", () => {
