@@ -191,6 +191,7 @@ int64_t tv_boottime_us(void);
 int64_t tv_netns_cookie(void);              /* never reused in a boot; -errno */
 int32_t tv_lock(const uint8_t *path);       /* zero-terminated; opens or makes it 0600, O_NOFOLLOW, and flocks it; descriptor, or -EWOULDBLOCK */
 int32_t tv_harden(void);                    /* no core dump, no ptrace by the same user */
+int32_t tv_trim(void);                      /* gives freed memory back to the kernel; 1: there was some */
 int32_t tv_close(int32_t fd);
 int32_t tv_if_index(const uint8_t *name);   /* zero-terminated; -ENODEV */
 /* Opens a queue of a TUN (tap 0) or TAP (tap 1) interface, non-blocking. first 1: the interface must not exist yet.

@@ -1,6 +1,7 @@
 /* The process and its place in the kernel: clock, namespace, locks, interfaces by name. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
@@ -82,6 +83,15 @@ int32_t tv_harden(void)
 	if (setrlimit(RLIMIT_CORE, &none) < 0)
 		return -errno;
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int32_t tv_trim(void)
+{
+#ifdef __GLIBC__
+	return malloc_trim(0);
+#else
+	return 0;
+#endif
 }
 
 int32_t tv_close(int32_t fd)

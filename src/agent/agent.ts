@@ -26,6 +26,7 @@ import type { InterfaceStatus } from "../observe/status.js";
 import type { UpSummary } from "../observe/up-message.js";
 import { Node } from "../protocol/node.js";
 import { openShim, type Shim } from "../shim/library.js";
+import { releaseMemory } from "../shim/memory.js";
 import { systemClock } from "./clock.js";
 import { type LoadedConfig, loadConfig } from "./config-file.js";
 import { ControlServer } from "./control-server.js";
@@ -87,6 +88,10 @@ export class Agent {
   summary(): UpSummary {
     invariant(this.#sources !== undefined, "the summary of an agent that is not up");
     return upSummary(this.#sources);
+  }
+
+  releaseMemory(): Promise<void> {
+    return releaseMemory(this.shim);
   }
 
   /** Takes everything down. Idempotent. */

@@ -3,6 +3,8 @@ import { EXIT, type ExitCode } from "../base/errors.js";
 import { Agent } from "./agent.js";
 import { failureReport, type LaunchReport } from "./launch-report.js";
 
+/** The first handshakes are over by then, or wait for an answer. */
+const FIRST_HANDSHAKES = 1000;
 /** Requests under way when the agent ends are answered within this, or not at all. */
 const LAST_ANSWERS = 1000;
 
@@ -17,6 +19,7 @@ export async function runAgent(target: string, report: (message: LaunchReport) =
   try {
     const agent = await Agent.start(target, (reason) => end.because(reason));
     await report({ type: "up", status: agent.summary(), warnings: agent.warnings });
+    setTimeout(() => void agent.releaseMemory(), FIRST_HANDSHAKES).unref();
     const reason = await end.reached;
     if (reason !== undefined) agent.log.error({ reason }, "the agent cannot go on");
     await agent.stop();

@@ -6,6 +6,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { invariant } from "../base/invariant.js";
 import { openShim } from "../shim/library.js";
+import { collectGarbage } from "../shim/memory.js";
 
 /** What a worker is started with. */
 export interface WorkerTask {
@@ -18,11 +19,13 @@ export interface WorkerTask {
 /** What a worker says: events wait, or the loop ended with this -errno. */
 export type WorkerReport = { readonly type: "events" } | { readonly type: "ended"; readonly result: number };
 
-function run({ device, queue, ring }: WorkerTask): void {
+async function run({ device, queue, ring }: WorkerTask): Promise<void> {
   const port = parentPort;
   invariant(port !== null, "the read loop runs in a worker thread");
   const shim = openShim();
   const memory = new Uint8Array(ring);
+  // The last occasion: the loop never lets V8 do anything. Of 8 MB a thread, 2.5.
+  await collectGarbage();
   for (;;) {
     const result = shim.pump(device, queue, memory);
     if (result > 0) port.postMessage({ type: "events" } satisfies WorkerReport);
@@ -32,4 +35,4 @@ function run({ device, queue, ring }: WorkerTask): void {
   }
 }
 
-run(workerData as WorkerTask);
+await run(workerData as WorkerTask);

@@ -34,6 +34,7 @@ const SIGNATURES = {
   tv_netns_cookie: [I64],
   tv_lock: [I32, BYTES],
   tv_harden: [I32],
+  tv_trim: [I32],
   tv_close: [I32, I32],
   tv_if_index: [I32, BYTES],
   tv_tun_open: [I32, BYTES, U32, U32, U32],
@@ -84,6 +85,7 @@ export interface Shim {
   netnsCookie(): number;
   lock(path: string): number;
   harden(): number;
+  trim(): number;
   close(descriptor: number): number;
   interfaceIndex(name: string): number;
   tunOpen(name: string, options: { tap: boolean; multiQueue: boolean; first: boolean }): number;
@@ -185,13 +187,17 @@ function crypto(tv: Calls): Pick<Shim, "random" | "publicKey" | "dh" | "hash" | 
 
 function kernel(
   tv: Calls,
-): Pick<Shim, "boottimeMicros" | "netnsCookie" | "lock" | "harden" | "close" | "interfaceIndex" | "tunOpen" | "udpOpen" | "udpPort"> {
+): Pick<
+  Shim,
+  "boottimeMicros" | "netnsCookie" | "lock" | "harden" | "trim" | "close" | "interfaceIndex" | "tunOpen" | "udpOpen" | "udpPort"
+> {
   const string = (value: string) => Buffer.from(`${value}\0`);
   return {
     boottimeMicros: () => tv.tv_boottime_us([]),
     netnsCookie: () => tv.tv_netns_cookie([]),
     lock: (path) => tv.tv_lock([string(path)]),
     harden: () => tv.tv_harden([]),
+    trim: () => tv.tv_trim([]),
     close: (descriptor) => tv.tv_close([descriptor]),
     interfaceIndex: (name) => tv.tv_if_index([string(name)]),
     tunOpen: (name, { tap, multiQueue, first }) => tv.tv_tun_open([string(name), Number(tap), Number(multiQueue), Number(first)]),
