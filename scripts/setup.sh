@@ -15,6 +15,7 @@ header  sodium.h          libsodium-dev
 command pkg-config        pkg-config
 command clang             clang
 runtime msan              libclang-rt-dev
+runtime fuzzer            libclang-rt-dev
 command valgrind          valgrind
 header  valgrind/memcheck.h valgrind
 command ip                iproute2

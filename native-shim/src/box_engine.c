@@ -22,7 +22,7 @@ static bool has_avx512(void)
 static const struct box_engine box_avx512 = {
 	.name = "avx512",
 	.available = has_avx512,
-	.lanes = 16,
+	.lanes = BOX_LANES,
 	.salsa20 = salsa20_avx512,
 	.poly1305 = poly1305_avx512,
 	.salsa20_few = salsa20_few_avx512,

@@ -19,7 +19,10 @@ bool checksum_complete(uint8_t *packet, const struct inner *inner);
 /* The sum of the pseudo-header over a transport header and payload of `length` bytes, folded. */
 uint16_t checksum_pseudo(const struct inner *inner, uint32_t length);
 
-/* Completes a checksum whose field, at `place`, holds the pseudo-header's sum: from `start` to the packet's end. */
+/*
+ * Completes a checksum whose field, at `place`, holds the pseudo-header's sum: from `start` to the packet's end. The field
+ * stands behind the start and within the packet.
+ */
 void checksum_finish(uint8_t *packet, uint32_t length, uint32_t start, uint32_t place);
 
 /* Writes the checksum of an IPv4 header. */

@@ -36,7 +36,7 @@ struct coalesced *flow_between(struct flow_table *table, const struct inner *inn
 struct coalesced *flow_room(struct flow_table *table);
 bool flow_keep(struct flow_table *table, struct coalesced *held);
 
-/* Makes room of what was written. */
+/* Makes room of what was held until now. */
 void flow_forget(struct flow_table *table, const struct coalesced *held);
 
 #endif

@@ -20,6 +20,8 @@ struct gathered {
 /* Bytes of the arena: some super-packets, and little enough to stay near the processor. */
 #define GATHER_BYTES (256u << 10)
 
+_Static_assert(GATHER_BYTES >= TV_DATA_HEADER + UINT16_MAX + PADDING, "any one packet or datagram fits");
+
 struct gather {
 	uint8_t *arena;
 	uint32_t used;

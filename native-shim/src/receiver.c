@@ -78,22 +78,26 @@ int receiver_take(struct receiver *receiver, int socket, bool *more)
 	return errno == EBADF || errno == ENOTSOCK || errno == EINVAL || errno == EFAULT ? -errno : 0;
 }
 
+/* Whether it is of that kind, and whole: one that found too little room is cut short. */
+static bool carries(const struct cmsghdr *control, int level, int type, size_t size)
+{
+	return control->cmsg_level == level && control->cmsg_type == type && control->cmsg_len >= CMSG_LEN(size);
+}
+
 static void read_control(struct msghdr *header, struct message *message)
 {
 	for (struct cmsghdr *control = CMSG_FIRSTHDR(header); control; control = CMSG_NXTHDR(header, control)) {
-		if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-			struct in_pktinfo info;
+		struct in_pktinfo info4;
+		struct in6_pktinfo info6;
+		int size;
 
-			memcpy(&info, CMSG_DATA(control), sizeof info);
-			message->datagram.ifindex = (uint32_t)info.ipi_ifindex;
-		} else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
-			struct in6_pktinfo info;
-
-			memcpy(&info, CMSG_DATA(control), sizeof info);
-			message->datagram.ifindex = info.ipi6_ifindex;
-		} else if (control->cmsg_level == IPPROTO_UDP && control->cmsg_type == UDP_GRO) {
-			int size;
-
+		if (carries(control, IPPROTO_IP, IP_PKTINFO, sizeof info4)) {
+			memcpy(&info4, CMSG_DATA(control), sizeof info4);
+			message->datagram.ifindex = (uint32_t)info4.ipi_ifindex;
+		} else if (carries(control, IPPROTO_IPV6, IPV6_PKTINFO, sizeof info6)) {
+			memcpy(&info6, CMSG_DATA(control), sizeof info6);
+			message->datagram.ifindex = info6.ipi6_ifindex;
+		} else if (carries(control, IPPROTO_UDP, UDP_GRO, sizeof size)) {
 			memcpy(&size, CMSG_DATA(control), sizeof size);
 			if (size > 0)
 				message->segment = (size_t)size;

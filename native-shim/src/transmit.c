@@ -42,6 +42,7 @@ static bool plan_plain(struct burst *burst)
 /* Makes its segments of a packet, whole ones if their checksums are to be completed. False when there is no room. */
 static bool spread(struct lane *lane, struct burst *burst, bool complete)
 {
+	/* Below 2^31: headers and payload are 65,535 bytes together, of which each segment has the headers and a byte or more. */
 	uint8_t *slot = gather_slot(lane, burst->plan.count * burst->stride + PADDING);
 
 	if (!slot)

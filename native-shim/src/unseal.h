@@ -6,7 +6,10 @@
 
 #include "device.h"
 
-/* Checks what can be told without the key. The datagram's bytes stay until unseal_flush. */
+/*
+ * Checks what can be told without the key. The datagram, of TV_DATA_HEADER bytes at least and of a kind that there is, stays
+ * until unseal_flush.
+ */
 void unseal_add(struct queue *queue, struct session *session, const struct datagram *datagram);
 
 /* Opens what waits. */

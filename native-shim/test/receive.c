@@ -1,9 +1,11 @@
 /* Received datagrams: each rule before a packet is opened, in its order, with the counter that tells. */
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "bytes.h"
 #include "harness.h"
+#include "offload.h"
 #include "packets.h"
 #include "scene.h"
 
@@ -233,6 +235,35 @@ static void too_long_in_a_run(void)
 		check(message.datagram.truncated);
 }
 
+/* What the kernel says beside a message counts whole or not at all. */
+static void control_cut_short(void)
+{
+	static const struct {
+		int level, type;
+		size_t size;
+	} kinds[] = {
+		{ IPPROTO_IP, IP_PKTINFO, sizeof(struct in_pktinfo) },
+		{ IPPROTO_IPV6, IPV6_PKTINFO, sizeof(struct in6_pktinfo) },
+		{ IPPROTO_UDP, UDP_GRO, sizeof(int) },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		for (size_t missing = 0; missing < 2; missing++) {
+			struct receiver receiver = { .slots = datagram };
+			struct cmsghdr *control = &receiver.infos[0].align;
+			struct message message;
+
+			memset(&receiver.infos[0], 1, sizeof receiver.infos[0]);
+			control->cmsg_level = kinds[i].level;
+			control->cmsg_type = kinds[i].type;
+			control->cmsg_len = CMSG_LEN(kinds[i].size - missing);
+			receiver.messages[0].msg_len = 20;
+			receiver.messages[0].msg_hdr = (struct msghdr){ .msg_control = control, .msg_controllen = control->cmsg_len };
+			receiver_message(&receiver, 0, &message);
+			check_equal(message.datagram.ifindex != 0 || message.segment != 20, !missing);
+		}
+}
+
 static void through_the_tunnel_itself(void)
 {
 	tv_device_config config = site_defaults;
@@ -274,5 +305,6 @@ SUITE(receive, { "types, lengths, versions, reserved bytes", types_and_lengths }
       { "handshakes become events", handshakes_become_events }, { "the header of DATA", data_header },
       { "kinds outside the capabilities", capabilities }, { "counters at the limit", counters }, { "replays", replays },
       { "forgeries", forgeries }, { "expiry", expiry }, { "a run of which some are too long", too_long_in_a_run },
+      { "what the kernel says beside a message, cut short", control_cut_short },
       { "datagrams through the tunnel itself", through_the_tunnel_itself },
       { "datagrams that the socket has no room for", beyond_the_buffer });

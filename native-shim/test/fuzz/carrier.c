@@ -104,7 +104,8 @@ void carrier_raw(const uint8_t *bytes, uint32_t length, uint16_t segment, bool t
 
 static uint64_t choose_counter(uint32_t session, uint8_t code)
 {
-	static const uint64_t far[] = { 1, 63, 64, 8127, 8128, 8129, 8192, 70000, UINT64_C(1) << 47, UINT64_C(1) << 50, UINT64_C(1) << 52, UINT64_MAX };
+	static const uint64_t far[] = { 1,    63,    64,	   8127,		 8128,		      8129,
+					8192, 70000, UINT64_C(1) << 47, UINT64_C(1) << 50, UINT64_C(1) << 52, UINT64_MAX };
 	uint64_t next = carrier.counters[session];
 
 	if (code == 0)

@@ -82,8 +82,12 @@ static void write_network(const struct craft *craft, uint8_t *out, uint32_t leng
 
 static void write_transport(const struct craft *craft, uint8_t *at, uint32_t length)
 {
+	static const uint16_t dhcp[] = { 67, 68, 546, 547 };
+
 	put16(at, 5000 + craft->port);
 	put16(at + 2, 5001);
+	if (craft->udp && craft->options & 8)
+		put16(at + craft->options / 4 % 2 * 2, dhcp[craft->options % 4]);
 	if (craft->udp) {
 		put16(at + 4, length);
 		put16(at + 6, 0);
@@ -115,14 +119,17 @@ uint32_t craft_packet(const struct craft *craft, uint8_t *out)
 {
 	uint32_t transport = craft_transport(craft), header = craft_header(craft), most = LONGEST - header;
 	uint32_t payload = craft->payload < most ? craft->payload : most, length = header + payload;
+	uint32_t place = transport + (craft->udp ? 6 : 16);
 	struct ip ip;
 
-	write_network(craft, out, length);
+	write_network(craft, out, craft->cut < length - transport ? length - craft->cut : transport);
 	write_transport(craft, out + transport, length - transport);
 	write_payload(out + header, payload, craft->sequence);
-	check(ip_read(&ip, out, length));
+	check(ip_read(&ip, out, length) && ip.header <= transport);
 	ip.protocol = craft->udp ? IPPROTO_UDP : IPPROTO_TCP;
-	put16(out + transport + (craft->udp ? 6 : 16), pseudo_sum(&ip, length - transport));
+	put16(out + place, pseudo_sum(&ip, length - transport));
+	if (craft->whole)
+		write_sum(out, transport, length, place);
 	return length;
 }
 
@@ -132,5 +139,21 @@ void craft_patch(struct input *input, uint8_t *bytes, uint32_t length)
 		uint32_t at = take8(input);
 
 		bytes[at % length] = take8(input);
+	}
+}
+
+void craft_mend(uint8_t *packet, uint32_t length)
+{
+	uint32_t place;
+	struct ip ip;
+
+	if (!ip_read(&ip, packet, length))
+		return;
+	if (ip.family == 4)
+		write_header_sum(packet, ip.header);
+	place = open_place(&ip, packet);
+	if (place) {
+		put16(packet + place, pseudo_sum(&ip, ip.total - ip.header));
+		write_sum(packet, ip.header, ip.total, place);
 	}
 }

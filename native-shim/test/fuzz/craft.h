@@ -16,13 +16,15 @@ struct craft {
 	bool udp;
 	uint8_t source, destination; /* numbers of addresses */
 	uint8_t port;                /* the source's lowest byte */
-	uint8_t options;             /* words of TCP options */
+	uint8_t options;             /* words of TCP options; of UDP, from 8 on: a port of DHCP, at this end or that */
 	uint8_t extension;           /* IPv6: units of 8 bytes of a destination options header */
 	uint8_t flags;               /* of TCP */
 	uint8_t fragment;            /* IPv4: the highest byte of the field of flags and offset */
 	uint16_t id;                 /* IPv4 */
 	uint32_t sequence;           /* TCP */
 	uint32_t payload;
+	uint8_t cut; /* so much shorter does the IP header say that it is, as far as it can */
+	bool whole; /* with its checksum, else with the pseudo-header's sum in its place */
 };
 
 /* Bytes of all headers. */
@@ -30,10 +32,13 @@ uint32_t craft_header(const struct craft *craft);
 /* Where TCP or UDP begins. */
 uint32_t craft_transport(const struct craft *craft);
 
-/* Builds it, the pseudo-header's sum in its checksum. Returns its length, which is at most 65,535. */
+/* Builds it. Returns its length, which is at most 65,535. */
 uint32_t craft_packet(const struct craft *craft, uint8_t *out);
 
 /* Changes some bytes, as the input says: mostly of the headers. */
 void craft_patch(struct input *input, uint8_t *bytes, uint32_t length);
+
+/* Makes the sums right again, as far as they can be found. */
+void craft_mend(uint8_t *packet, uint32_t length);
 
 #endif

@@ -10,6 +10,8 @@
 int __real_epoll_wait(int watch, struct epoll_event *events, int most, int timeout_ms);
 int __wrap_epoll_wait(int watch, struct epoll_event *events, int most, int timeout_ms);
 int64_t __wrap_tv_boottime_us(void);
+uint64_t __wrap_interface_drops(uint32_t ifindex);
+uint64_t __wrap_socket_drops(int socket);
 
 struct kernel kernel;
 
@@ -18,6 +20,19 @@ int64_t kernel_now_us = INT64_C(1) << 40;
 int64_t __wrap_tv_boottime_us(void)
 {
 	return kernel_now_us;
+}
+
+/* It drops nothing by itself. */
+uint64_t __wrap_interface_drops(uint32_t ifindex)
+{
+	(void)ifindex;
+	return 0;
+}
+
+uint64_t __wrap_socket_drops(int socket)
+{
+	(void)socket;
+	return 0;
 }
 
 void unpoison_received(void)

@@ -19,10 +19,12 @@ enum { OP_RAW, OP_SEALED, OP_FLOW, OP_SOURCE, OP_DEVICE, OP_CONTROL, OP_PATCHED_
 
 static const uint8_t kinds[8] = { 0x00, 0x01, 0x01, 0xe0, 0xf0, 0x10, 0x11, 0x02 };
 
+#define FLOWS 64
+
 static struct {
 	bool present[RIG_SESSIONS];
-	uint32_t sequences[16]; /* of flows */
-	uint16_t ids[16];
+	uint32_t sequences[FLOWS]; /* of flows, by port */
+	uint16_t ids[FLOWS];
 	bool stalled; /* nobody reads the ring */
 } state;
 
@@ -53,42 +55,61 @@ static void add_sealed(struct input *input, uint8_t how)
 	carrier_seal(how & 3, kind, code, length ? plaintext : nothing, length, how & 0x40 ? hurt : 0);
 }
 
-/* Packets of one flow in a row, one of which is patched. */
+/* How many packets to send, and how long the last is to be, for all of them joined to end near the longest super-packet. */
+static uint32_t fill_super(const struct craft *craft, uint8_t beyond, uint32_t *last)
+{
+	uint32_t header = craft_header(craft), whole = craft->payload ? (65535 - header) / craft->payload : 0;
+
+	*last = whole ? 65535 - header - whole * craft->payload + beyond % 4 : 0;
+	return whole < 64 ? whole + 1 : 64;
+}
+
+/* Packets of one flow in a row, or of some by turns; one of them is patched. */
 static void add_flow(struct input *input, uint8_t how)
 {
 	static uint8_t packet[65536];
-	uint8_t who = take8(input), form = take8(input);
-	uint32_t flow = who & 15, number = who >> 4 & 3, many = take8(input), odd = take8(input);
-	uint32_t count = 1 + many % (many < 192 ? 6 : 70);
-	uint8_t kind = how & 0x20 ? 0 : 1;
+	uint8_t who = take8(input), form = take8(input), many = take8(input), odd = take8(input);
+	uint32_t flow = who & 15, flows = how & 0x80 ? 1 + odd % 40 : 1, count = 1 + many % (many < 232 ? 4 : 70);
 	struct craft craft = {
 		.family = how & 1 ? 6 : 4,
 		.udp = how & 2,
 		.source = form & 15,
-		.port = (uint8_t)flow,
+		.destination = who & 0x40 ? 10 : CRAFT_HOST,
 		.options = form >> 4,
 		.fragment = how & 4 ? 0x40 : 0,
-		.flags = take8(input),
 		.payload = how & 8 ? take16(input) : take8(input),
+		.cut = who & 0x80 && odd % 40 < 32 ? odd % 32 : 0,
+		.whole = how & 0x20,
 	};
 	uint32_t last = how & 0x10 ? take16(input) : craft.payload;
+	uint8_t flags = take8(input);
 	struct input patch = *input;
 
+	if (how & 0x40)
+		count = fill_super(&craft, many, &last);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t length;
 
 		craft.payload = i + 1 == count ? last : craft.payload;
-		craft.sequence = state.sequences[flow];
-		craft.id = state.ids[flow]++;
+		/* PSH and FIN. */
+		craft.flags = flags ^ (i == (odd + 1) % count ? many & 0x09 : 0);
+		craft.port = (uint8_t)((flow + i % flows) % FLOWS);
+		craft.sequence = state.sequences[craft.port];
+		craft.id = state.ids[craft.port]++;
 		length = craft_packet(&craft, packet);
 		if (length > CARRIER_MESSAGE - TV_DATA_HEADER)
 			length = CARRIER_MESSAGE - TV_DATA_HEADER;
-		state.sequences[flow] += craft.payload;
-		if (i == odd) {
+		/* Or all of the packet says more than there is. */
+		if (who & 0x80 && odd % 40 >= 32)
+			length -= odd % 8 + 1;
+		state.sequences[craft.port] += craft.payload;
+		if (i == odd % count) {
 			patch = *input;
 			craft_patch(&patch, packet, length);
+			if (many & 0x10)
+				craft_mend(packet, length);
 		}
-		carrier_seal(number, kind, 0, packet, length, 0);
+		carrier_seal(who >> 4 & 3, craft.whole ? TV_KIND_IP : TV_KIND_IP_PARTIAL, 0, packet, length, 0);
 	}
 	*input = patch;
 }

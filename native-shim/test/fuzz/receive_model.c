@@ -131,7 +131,11 @@ static void receive_opened(const struct arrival *arrival, uint32_t number, const
 
 	ledger_received(peer, length + 32);
 	if (kind == 0xe0 || kind == 0xf0) {
-		tv_event event = { .type = TV_EVENT_MESSAGE, .peer = peer, .index = rig_sessions[number].config.index, .kind = kind, .source = arrival->source };
+		const tv_event event = { .type = TV_EVENT_MESSAGE,
+					 .peer = peer,
+					 .index = rig_sessions[number].config.index,
+					 .kind = kind,
+					 .source = arrival->source };
 
 		store_event(&event, plaintext, length < TV_MESSAGE_MAX ? length : TV_MESSAGE_MAX);
 	} else if (length > 0) {

@@ -13,7 +13,7 @@
 struct due {
 	const uint8_t *packet;
 	struct ip ip;
-	uint64_t flow;
+	struct flow_key key;
 	uint32_t peer;
 	bool written;
 };
@@ -50,13 +50,14 @@ uint8_t *store_room(size_t length)
 void store_due(uint32_t peer, const uint8_t *packet, const struct ip *ip)
 {
 	check(due_count < MODEL_DATAGRAMS);
-	dues[due_count++] = (struct due){ .packet = packet, .ip = *ip, .flow = flow_of(ip, packet), .peer = peer };
+	dues[due_count++] = (struct due){ .packet = packet, .ip = *ip, .key = flow_of(ip, packet), .peer = peer };
 }
 
 void store_all_written(void)
 {
 	if (due_written < due_count)
-		test_fail(__FILE__, __LINE__, "packet %u of %u, of peer %u, was not written", due_written, due_count, dues[due_written].peer);
+		test_fail(__FILE__, __LINE__, "packet %u of %u, of peer %u, was not written", due_written, due_count,
+			  dues[due_written].peer);
 }
 
 void store_event(const tv_event *event, const uint8_t *data, size_t length)
@@ -83,7 +84,8 @@ void model_seen(const tv_event *event, const uint8_t *data)
 		event_missed++;
 	}
 	if (event_seen == event_count)
-		test_fail(__FILE__, __LINE__, "an event of type %u, of %u bytes, that nothing gave rise to", event->type, event->data_length);
+		test_fail(__FILE__, __LINE__, "an event of type %u, of %u bytes, that nothing gave rise to", event->type,
+			  event->data_length);
 	event_seen++;
 }
 
@@ -93,7 +95,7 @@ void model_events_done(uint64_t lost)
 	check(event_missed <= lost);
 }
 
-/* Whether the host receives what the peer sent. joined: what goes astray when packets are joined and split is not compared. */
+/* Whether the host receives what the peer sent. joined: it was split off a super-packet. */
 static bool same_packet(const struct due *due, const uint8_t *packet, uint32_t length, bool joined)
 {
 	uint32_t transport = due->ip.header, sum_at = due->ip.protocol == IPPROTO_TCP ? transport + 16 : transport + 6;
@@ -104,10 +106,9 @@ static bool same_packet(const struct due *due, const uint8_t *packet, uint32_t l
 	if (!joined)
 		return memcmp(packet, due->packet, length) == 0;
 	memcpy(copy, packet, length);
-	if (due->ip.family == 4) {
-		/* With DF an identification means nothing; and a super-packet has no header sum but a right one. */
-		if (copy[6] & 0x40)
-			memcpy(copy + 4, due->packet + 4, 2);
+	/* On its way to this host itself an identification means nothing beside "don't fragment". */
+	if (due->ip.family == 4 && copy[6] & 0x40 && rig_own4(due->ip.destination)) {
+		memcpy(copy + 4, due->packet + 4, 2);
 		memcpy(copy + 10, due->packet + 10, 2);
 	}
 	if (!sums_equal(load16_network(copy + sum_at), load16_network(due->packet + sum_at)))
@@ -116,19 +117,28 @@ static bool same_packet(const struct due *due, const uint8_t *packet, uint32_t l
 	return memcmp(copy, due->packet, length) == 0;
 }
 
-/* What the host's own stack gets to see. */
+/* Whether a packet that is due must reach the host before a later one of that key. */
+static bool precedes(const struct due *due, const struct flow_key *key)
+{
+	if (due->key.told && key->told)
+		return due->key.flow == key->flow;
+	return due->key.addresses == key->addresses;
+}
+
+/* What the host's own stack gets to see: it must be the next packet of its flow. */
 static void take_packet(const uint8_t *packet, uint32_t length, bool joined, bool taken)
 {
-	uint64_t flow;
+	struct flow_key key;
 	struct ip ip;
 
 	check(ip_read(&ip, packet, length) && ip.total == length);
-	flow = flow_of(&ip, packet);
+	key = flow_of(&ip, packet);
 	for (uint32_t i = due_written; i < due_count; i++) {
-		if (dues[i].written || dues[i].flow != flow)
+		if (dues[i].written || !precedes(&dues[i], &key))
 			continue;
 		if (!same_packet(&dues[i], packet, length, joined))
-			test_fail(__FILE__, __LINE__, "packet %u of peer %u was changed, or overtaken by another of its flow", i, dues[i].peer);
+			test_fail(__FILE__, __LINE__, "packet %u of peer %u was changed, or overtaken by another of its flow", i,
+				  dues[i].peer);
 		dues[i].written = true;
 		if (!taken)
 			ledger_drop(dues[i].peer, TV_DROP_DEVICE_FULL, 1);

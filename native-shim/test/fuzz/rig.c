@@ -30,6 +30,7 @@ const tv_route rig_routes[] = {
 	{ .family = 4, .length = 24, .peer = 2, .addr = { 10, 0, 2 } },
 	{ .family = 4, .length = 24, .peer = 3, .addr = { 10, 0, 3 } },
 	{ .family = 4, .length = 32, .peer = TV_NO_PEER, .addr = { 10, 0, 1, 1 } },
+	{ .family = 4, .length = 32, .peer = TV_NO_PEER, .addr = { 10, 0, 0, 2 } },
 	{ .family = 4, .length = 0, .peer = 2 },
 	{ .family = 6, .length = 64, .peer = 1, .addr = { 0xfd, 0, 0, 1 } },
 	{ .family = 6, .length = 64, .peer = 2, .addr = { 0xfd, 0, 0, 2 } },
@@ -72,7 +73,8 @@ static void define_session(uint32_t number, uint32_t peer, uint32_t capabilities
 	struct rig_session *session = &rig_sessions[number];
 
 	*session = (struct rig_session){ .peer = peer, .send_seed = 100 + number, .receive_seed = 200 + number };
-	session->config = session_between(0x01010101u * (number + 1), 0x10101010u * (number + 1), peer, session->send_seed, session->receive_seed);
+	session->config = session_between(0x01010101u * (number + 1), 0x10101010u * (number + 1), peer, session->send_seed,
+					  session->receive_seed);
 	session->config.capabilities = capabilities;
 }
 
@@ -175,6 +177,12 @@ uint32_t rig_owner(uint32_t family, const uint8_t *address)
 			owner = rig_routes[i].peer;
 		}
 	return owner;
+}
+
+bool rig_own4(const uint8_t *address)
+{
+	/* The prefix of length 0 is a peer's: what no peer has, is ours. */
+	return rig_owner(4, address) == TV_NO_PEER;
 }
 
 /* Reads the ring as a consumer does, and checks each record's form. */

@@ -29,7 +29,7 @@ enum {
 };
 
 #define RIG_SHORT_MESSAGES 40
-#define RIG_SHORT_US 1000000
+#define RIG_SHORT_US (1 << 20)
 
 struct rig_session {
 	uint32_t peer;
@@ -57,8 +57,11 @@ void rig_begin(uint8_t device, uint8_t offloads, const struct observer *observer
 void rig_session_add(uint32_t number);
 uint32_t rig_session_by_index(uint32_t index); /* or RIG_SESSIONS */
 
-/* The owner of an address, from the list of routes from end to end: a peer, or TV_NO_PEER. */
+/* The owner of an address, from the list of routes from end to end: a peer, or TV_NO_PEER for none and for this host. */
 uint32_t rig_owner(uint32_t family, const uint8_t *address);
+
+/* Whether an IPv4 address is this host's. */
+bool rig_own4(const uint8_t *address);
 
 /* Pumps until the kernel holds nothing any more, and hands each batch's events on. A null function leaves them in the ring. */
 void rig_pump(void (*seen)(const tv_event *event, const uint8_t *data));

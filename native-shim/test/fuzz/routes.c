@@ -65,7 +65,7 @@ static bool may_refuse(int result)
 		invalid = invalid || (route->family != 4 && route->family != 6) || route->length > (route->family == 4 ? 32 : 128);
 		range = range || (route->peer >= PEERS && route->peer != TV_NO_PEER);
 		for (uint32_t j = 0; j < i && !invalid; j++)
-			twice = twice || (list[j].length == route->length && list[j].family == route->family && covers(route, route->family, list[j].addr));
+			twice = twice || (list[j].length == route->length && covers(route, list[j].family, list[j].addr));
 	}
 	if (result == 0)
 		return !invalid && !range && !twice;
@@ -110,7 +110,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		tv_route *route = &list[count];
 		uint8_t address[16] = { 0 };
 
-		*route = (tv_route){ .family = how & 0x40 ? 6 : 4, .length = take8(&input), .peer = owner < 0xf0 ? owner % PEERS : TV_NO_PEER };
+		*route = (tv_route){ .family = how & 0x40 ? 6 : 4, .length = take8(&input) };
+		route->peer = owner < 0xf0 ? owner % PEERS : TV_NO_PEER;
 		take_address(&input, route->family, how, address);
 		memcpy(route->addr, address, sizeof address);
 		if (!(how & 0x20))

@@ -12,16 +12,20 @@
 struct sealed_text {
 	struct text text;
 	const struct destination *to;
-	bool sent, counted;
+	bool sent;
 };
 
-/* By counter, of each session. */
+/* Of each session, by counter: those from `flushed` on may still be sent. */
 static struct {
-	struct sealed_text *first;
+	struct sealed_text texts[SEALED_MAX];
 	uint32_t count, flushed;
+	bool optional; /* the last of them may not be sealed after all */
 } runs[RIG_SESSIONS];
 
-static struct sealed_text texts[RIG_SESSIONS][SEALED_MAX];
+static struct sealed_text *text_at(uint32_t session, uint64_t counter)
+{
+	return &runs[session].texts[counter % SEALED_MAX];
+}
 
 void sealed_begin(void)
 {
@@ -31,16 +35,7 @@ void sealed_begin(void)
 
 void sealed_session(uint32_t session)
 {
-	runs[session].first = texts[session];
 	runs[session].count = runs[session].flushed = 0;
-}
-
-bool sealed_full(uint32_t more)
-{
-	for (uint32_t session = 0; session < RIG_SESSIONS; session++)
-		if (runs[session].count + more > SEALED_MAX)
-			return true;
-	return false;
 }
 
 void sealed_add(uint32_t session, const struct text *text, const struct destination *to)
@@ -51,8 +46,9 @@ void sealed_add(uint32_t session, const struct text *text, const struct destinat
 		ledger_drop(rig_sessions[session].peer, TV_DROP_COUNTER, 1);
 		return;
 	}
-	check(counter < SEALED_MAX);
-	runs[session].first[runs[session].count++] = (struct sealed_text){ .text = *text, .to = to };
+	check(counter - runs[session].flushed < SEALED_MAX);
+	*text_at(session, counter) = (struct sealed_text){ .text = *text, .to = to };
+	runs[session].count++;
 }
 
 uint32_t given_length(const struct given *given, uint32_t segment)
@@ -119,7 +115,9 @@ static void compare(const struct text *text, const uint8_t *plaintext, uint32_t 
 		memcpy(expected + sum_at, plaintext + sum_at, 2);
 		sum_at = 0;
 	}
-	if (sum_at && sums_equal(load16_network(expected + sum_at), load16_network(plaintext + sum_at)) && load16_network(plaintext + sum_at))
+	/* Either way to write zero will do, but the one that means none. */
+	if (sum_at && load16_network(plaintext + sum_at) &&
+	    sums_equal(load16_network(expected + sum_at), load16_network(plaintext + sum_at)))
 		memcpy(expected + sum_at, plaintext + sum_at, 2);
 	if (memcmp(expected, plaintext, text->length) != 0)
 		test_fail(__FILE__, __LINE__, "segment %u, of %u bytes and kind %u, was changed", text->segment, text->length, text->kind);
@@ -145,9 +143,10 @@ void sealed_sent(const union socket_address *to, socklen_t size, const uint8_t *
 	int opened;
 
 	check(counter < runs[session].count);
-	sealed = &runs[session].first[counter];
-	if (sealed->sent || sealed->counted)
-		test_fail(__FILE__, __LINE__, "counter %u of session %u was sent twice, or after it was dropped", (uint32_t)counter, session);
+	sealed = text_at(session, counter);
+	if (counter < runs[session].flushed || sealed->sent)
+		test_fail(__FILE__, __LINE__, "counter %u of session %u was sent twice, or after it was dropped", (uint32_t)counter,
+			  session);
 	sealed->sent = true;
 	check_equal(size, sealed->to->size);
 	check(memcmp(to, &sealed->to->address, size) == 0);
@@ -158,22 +157,30 @@ void sealed_sent(const union socket_address *to, socklen_t size, const uint8_t *
 	ledger_sent(rig_sessions[session].peer, length);
 }
 
-void sealed_optional(uint32_t session)
+void sealed_add_optional(uint32_t session, const struct text *text, const struct destination *to)
 {
-	const struct session *found = session_find(&rig->device->sessions, rig_sessions[session].config.index);
+	runs[session].optional = runs[session].count < rig_sessions[session].config.reject_after_messages;
+	if (runs[session].optional)
+		sealed_add(session, text, to);
+}
 
-	if (atomic_load(&found->send_counter) < runs[session].count)
-		runs[session].count--;
+void sealed_optional_done(uint32_t session)
+{
+	uint32_t before = runs[session].count - runs[session].optional;
+	bool sealed = true;
+
+	for (uint32_t counter = runs[session].flushed; counter < before; counter++)
+		sealed = sealed && !text_at(session, counter)->sent;
+	if (sealed && !runs[session].optional)
+		ledger_drop(rig_sessions[session].peer, TV_DROP_COUNTER, 1);
+	if (!sealed)
+		runs[session].count = before;
 }
 
 void sealed_flushed(void)
 {
 	for (uint32_t session = 0; session < RIG_SESSIONS; session++)
-		for (; runs[session].flushed < runs[session].count; runs[session].flushed++) {
-			struct sealed_text *sealed = &runs[session].first[runs[session].flushed];
-
-			sealed->counted = true;
-			if (!sealed->sent)
+		for (; runs[session].flushed < runs[session].count; runs[session].flushed++)
+			if (!text_at(session, runs[session].flushed)->sent)
 				ledger_drop_either(rig_sessions[session].peer, TV_DROP_SEND_FULL, TV_DROP_SEND_ERROR);
-		}
 }

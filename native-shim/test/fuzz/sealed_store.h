@@ -27,10 +27,10 @@ struct text {
 	bool padded;
 };
 
-void sealed_begin(void);
+/* The most of one session that may wait to be sent. */
+#define SEALED_MAX 8192
 
-/* Whether no more fits. */
-bool sealed_full(uint32_t more);
+void sealed_begin(void);
 
 /* The session's next datagram is to carry this, to that address. Past its last counter it is dropped instead. */
 void sealed_add(uint32_t session, const struct text *text, const struct destination *to);
@@ -38,8 +38,9 @@ void sealed_add(uint32_t session, const struct text *text, const struct destinat
 /* For the observer: compares a datagram with what it was to be. */
 void sealed_sent(const union socket_address *to, socklen_t size, const uint8_t *bytes, size_t length);
 
-/* What was added last may not have been sealed after all. */
-void sealed_optional(uint32_t session);
+/* One that follows only if none of those before it, since the last flush, was sent; and when they were. */
+void sealed_add_optional(uint32_t session, const struct text *text, const struct destination *to);
+void sealed_optional_done(uint32_t session);
 
 /* Whatever was not sent by now was dropped. */
 void sealed_flushed(void);

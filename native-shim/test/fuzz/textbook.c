@@ -164,14 +164,16 @@ static uint64_t mix(uint64_t hash, const uint8_t *bytes, size_t length)
 	return hash;
 }
 
-uint64_t flow_of(const struct ip *ip, const uint8_t *packet)
+struct flow_key flow_of(const struct ip *ip, const uint8_t *packet)
 {
+	struct flow_key key = { .told = !ip->fragment && ip->total - ip->header >= 4 };
 	size_t address = ip->family == 4 ? 4 : 16;
-	bool ports = (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP) && ip->total - ip->header >= 4;
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) + ip->family + ip->fragment;
 
-	hash = mix(hash, ip->source, address);
-	hash = mix(hash, ip->destination, address);
-	hash = mix(hash, &ip->protocol, 1);
-	return ports && !ip->fragment ? mix(hash, packet + ip->header, 4) : hash;
+	key.told = key.told && (ip->protocol == IPPROTO_TCP || ip->protocol == IPPROTO_UDP);
+	key.addresses = mix(UINT64_C(0xcbf29ce484222325) + ip->family, ip->source, address);
+	key.addresses = mix(key.addresses, ip->destination, address);
+	key.flow = mix(key.addresses, &ip->protocol, 1);
+	if (key.told)
+		key.flow = mix(key.flow, packet + ip->header, 4);
+	return key;
 }

@@ -52,8 +52,15 @@ bool super_read(struct super_packet *super, const struct virtio_header *virtio, 
 uint32_t super_segment(const struct super_packet *super, const uint8_t *packet, uint32_t i, uint8_t *out);
 
 /*
- * Which flow a packet belongs to, within which packets keep their order. Fragments are flows of their own.
+ * Packets keep their order within a flow. Those whose flow no ports tell may belong to any between their addresses: they keep
+ * it among all of these.
  */
-uint64_t flow_of(const struct ip *ip, const uint8_t *packet);
+struct flow_key {
+	uint64_t addresses; /* hashes */
+	uint64_t flow;
+	bool told;
+};
+
+struct flow_key flow_of(const struct ip *ip, const uint8_t *packet);
 
 #endif

@@ -8,8 +8,7 @@
 #include "rig.h"
 #include "sealed_store.h"
 
-#define GIVEN_MAX 512
-#define GIVEN_BYTES (2u << 20)
+#define GIVEN_MAX 1024
 #define DESTINATIONS 256
 
 struct staged_text {
@@ -19,7 +18,7 @@ struct staged_text {
 
 static struct {
 	struct given given[GIVEN_MAX];
-	uint8_t bytes[GIVEN_BYTES];
+	uint8_t bytes[MODEL_BYTES];
 	uint32_t given_count, used;
 	struct staged_text staged[RIG_STAGED];
 	uint32_t staged_count;
@@ -49,7 +48,7 @@ void model_begin(void)
 
 bool model_full(void)
 {
-	return model.given_count == GIVEN_MAX || model.used + SUPER_MAX > GIVEN_BYTES || model.destination_count == DESTINATIONS || sealed_full(2500);
+	return model.given_count + 2 * KERNEL_OUTBOUND > GIVEN_MAX || model.destination_count + 1 > DESTINATIONS;
 }
 
 bool model_usable(uint32_t number)
@@ -112,7 +111,7 @@ uint32_t model_use(uint32_t number, bool announce)
 	model.current[peer] = number;
 	count = send_staged(peer);
 	if (announce && model.endpoints[peer])
-		sealed_add(number, &nothing, model.endpoints[peer]);
+		sealed_add_optional(number, &nothing, model.endpoints[peer]);
 	return count;
 }
 
@@ -182,9 +181,9 @@ static uint8_t kind_of(const struct given *given, uint32_t number)
 {
 	uint32_t place = given->virtio.checksum_start + (uint32_t)given->virtio.checksum_offset;
 
-	if (!(given->virtio.flags & VIRTIO_NEEDS_CHECKSUM) || number == RIG_PLAIN || open_place(&given->ip, given->bytes) != place)
+	if (!(given->virtio.flags & VIRTIO_NEEDS_CHECKSUM) || number == RIG_PLAIN || place == 0)
 		return TV_KIND_IP;
-	return TV_KIND_IP_PARTIAL;
+	return open_place(&given->ip, given->bytes) == place ? TV_KIND_IP_PARTIAL : TV_KIND_IP;
 }
 
 /* Segments are spread in the arena, side by side. */
@@ -237,7 +236,7 @@ static bool understand(struct given *given, uint32_t length)
 		return false;
 	if (!given->plain)
 		return super_read(&given->super, virtio, &given->ip, given->bytes);
-	return !(virtio->flags & VIRTIO_NEEDS_CHECKSUM) || (uint32_t)virtio->checksum_start + virtio->checksum_offset + 2 <= given->ip.total;
+	return !(virtio->flags & VIRTIO_NEEDS_CHECKSUM) || virtio->checksum_start + virtio->checksum_offset + 2u <= given->ip.total;
 }
 
 void model_read(const struct outbound *outbound)
@@ -246,7 +245,7 @@ void model_read(const struct outbound *outbound)
 	struct given *given = &model.given[model.given_count++];
 	uint32_t length = outbound->length;
 
-	check(model.given_count <= GIVEN_MAX && length <= GIVEN_BYTES - model.used);
+	check(model.given_count <= GIVEN_MAX && length <= MODEL_BYTES - model.used);
 	if (outbound->headless && virtio)
 		length = 0;
 	*given = (struct given){ .bytes = model.bytes + model.used };

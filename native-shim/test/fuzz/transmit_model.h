@@ -7,6 +7,9 @@
 
 #include "kernel.h"
 
+/* What one input may bring. */
+#define MODEL_BYTES (1u << 20)
+
 void model_begin(void);
 
 /* A session is there from now on, or is gone. */
@@ -29,7 +32,7 @@ void model_message(uint32_t number, uint8_t kind, const uint8_t *bytes, uint32_t
 void model_read(const struct outbound *outbound);
 void model_sent(const union socket_address *to, socklen_t size, const uint8_t *bytes, size_t length);
 
-/* Whether one input has brought as much as one may. */
+/* Whether one input has brought as much as one may, but for bytes. */
 bool model_full(void);
 
 /* All that was sealed was offered to the sockets; what they did not take was dropped. */
