@@ -37,9 +37,9 @@ export class ProgramCopy {
 
   /** From now on its agents do not offer to carry packets whose checksum is open. */
   async removePartialChecksum(): Promise<void> {
-    const file = join(this.folder, "dist/agent/from-config.js");
+    const file = join(this.folder, "dist/agent/main.js");
     const text = await readFile(file, "utf8");
-    const without = text.replace("CAPABILITY.partialChecksum |", "");
+    const without = text.replace("capabilities: CAPABILITY.l3 | CAPABILITY.partialChecksum |", "capabilities: CAPABILITY.l3 |");
     if (without === text) throw new Error(`${file} offers no partial checksum`);
     await writeFile(file, without);
   }
