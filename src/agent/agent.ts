@@ -30,6 +30,7 @@ import { releaseMemory } from "../shim/memory.js";
 import { systemClock } from "./clock.js";
 import { type LoadedConfig, loadConfig } from "./config-file.js";
 import { ControlServer } from "./control-server.js";
+import { refuseDebugger } from "./debugger.js";
 import { controlSocket, makeDirectories, runtimeDirectory, stateDirectory } from "./directories.js";
 import { Driver } from "./driver.js";
 import { deviceRequest, nodeSettings, routeTable } from "./from-config.js";
@@ -67,8 +68,9 @@ export class Agent {
    */
   static async start(target: string, onEnd: EndListener): Promise<Agent> {
     const shim = openShim();
-    // Before there are keys in memory: no core dump may hold them.
+    // Before there are keys in memory: no core dump may hold them, and no debugger show them.
     shim.harden();
+    await refuseDebugger();
     const { config, warnings } = acceptedConfig(loadConfig(target, sodiumSuite(shim)));
     const agent = new Agent(config, shim, await openLog(config.name), onEnd, warnings);
     try {

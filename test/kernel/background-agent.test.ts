@@ -90,3 +90,17 @@ function target(pid: number, descriptor: string): string {
     return "(closed)";
   }
 }
+
+scenario("no signal opens a debugger in an agent, and one that is open is closed", async ({ lab }) => {
+  const { a, b } = await makePair(lab);
+  await a.machine.tunvpn.run(["up", a.path], { env: { NODE_OPTIONS: "--inspect" } });
+  await b.up();
+  for (const site of [a, b]) {
+    const { pid } = await site.status();
+    process.kill(pid, "SIGUSR1");
+    // A debugger listens long before that is answered.
+    await site.machine.tunvpn.must("status");
+    expect((await site.status()).pid).toBe(pid);
+    expect(await site.machine.must(["ss", "-Hltn"])).toBe("");
+  }
+});
