@@ -28,13 +28,17 @@ const NOTICES: Record<Notice, { level: "info" | "warn" | "debug"; words: string 
   established: { level: "info", words: "connected" },
   rekeyed: { level: "debug", words: "session renewed" },
   "session-expired": { level: "info", words: "session expired" },
+  goodbye: { level: "info", words: "the peer said goodbye" },
   "gave-up": { level: "warn", words: "no answer; calls again when there is traffic" },
   "refused-answer": { level: "warn", words: "the answer does not authenticate: compare PresharedKey on both sides" },
   moved: { level: "info", words: "peer moved" },
+  "mtu-differs": { level: "warn", words: "the peer's interface has another MTU: set the same MTU in both files" },
 };
 
 export class Driver {
   readonly #peers: readonly PeerConfig[];
+  /** Of our interface. */
+  readonly #mtu: number;
   readonly #resolving = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -49,6 +53,7 @@ export class Driver {
     private readonly log: Log,
   ) {
     this.#peers = config.peers;
+    this.#mtu = config.interface.mtu;
   }
 
   start(): void {
@@ -57,7 +62,10 @@ export class Driver {
     for (const [id, { endpoint }] of this.#peers.entries()) if (endpoint && !literalEndpoint(endpoint)) this.#resolve(id);
   }
 
+  /** Ends it, with a word to those who hold sessions with us. */
   stop(): void {
+    if (this.#stopped) return;
+    this.#carryOut(this.node.farewell(this.clock()));
     this.#stopped = true;
     clearTimeout(this.#timer);
   }
@@ -148,8 +156,9 @@ export class Driver {
 
   #notice(id: number, notice: Notice): void {
     const { level, words } = NOTICES[notice];
-    const endpoint = this.node.link(id, this.clock().boot)?.endpoint;
-    this.log[level]({ peer: this.#nameOf(id), endpoint: endpoint && formatEndpoint(endpoint) }, words);
+    const { endpoint, hello } = this.node.link(id, this.clock().boot) ?? {};
+    const mtus = notice === "mtu-differs" ? { mtu: this.#mtu, peerMtu: hello?.innerMtu } : {};
+    this.log[level]({ peer: this.#nameOf(id), endpoint: endpoint && formatEndpoint(endpoint), ...mtus }, words);
     if (notice === "established") for (const done of this.#waiting) done();
   }
 

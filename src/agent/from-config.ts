@@ -7,6 +7,7 @@ import { RX_MAX, STAGED_PER_DEVICE, STAGED_PER_PEER } from "../protocol/limits.j
 import type { NodeSettings } from "../protocol/node.js";
 import { CAPABILITY } from "../protocol/wire/capabilities.js";
 import type { RouteLayout } from "../shim/layouts.js";
+import { VERSION } from "./version.js";
 
 /** The most that is taken unasked: each has a thread of its own, with a heap and some megabytes of buffers. */
 const QUEUES_UNASKED = 8;
@@ -51,6 +52,8 @@ export function nodeSettings(config: Config): Omit<NodeSettings, "suite" | "rand
     identity: { privateKey: privateKey.bytes, publicKey: publicKey.bytes },
     network: { name: networkName, key: networkKey?.bytes ?? NO_KEY },
     capabilities: CAPABILITY.l3 | CAPABILITY.partialChecksum | CAPABILITY.probe | CAPABILITY.control,
+    agent: `tunvpn/${VERSION}`,
+    innerMtu: config.interface.mtu,
     rxMax: Math.min(65_535, Math.max(RX_MAX, config.interface.mtu + OVERHEAD)),
     peers: config.peers.map((peer, id) => ({
       id,

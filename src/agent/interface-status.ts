@@ -5,6 +5,7 @@ import { type BootMillis, SECOND } from "../base/time.js";
 import type { Config } from "../config/config.js";
 import type { Device } from "../dataplane/device.js";
 import { linkError } from "../observe/link-error.js";
+import { printable } from "../observe/printable.js";
 import type { InterfaceStatus, PeerStatus } from "../observe/status.js";
 import type { UpSummary } from "../observe/up-message.js";
 import type { Node } from "../protocol/node.js";
@@ -67,6 +68,8 @@ function peerStatus({ config, device, node }: StatusSources, id: number, stats: 
     txBytes,
     rttMs: link.roundTrip === undefined ? null : Math.round(link.roundTrip * 1000) / 1000,
     pathMtu: null,
+    agent: link.hello ? printable(link.hello.agent) : null,
+    mtu: link.hello?.innerMtu ?? null,
     drops: namedDrops(device.dropNames, drops),
     lastError: link.reason ? linkError(link.reason, peer.name) : null,
   };

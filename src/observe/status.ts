@@ -58,6 +58,10 @@ export interface PeerStatus {
   readonly rttMs: number | null;
   /** Null until the path was probed. */
   readonly pathMtu: number | null;
+  /** Its program and version, as it says; null until it said so. Escaped: the peer chose it. */
+  readonly agent: string | null;
+  /** Of its interface, as it says. */
+  readonly mtu: number | null;
   readonly drops: Readonly<Record<string, number>>;
   /** Why there is no link. */
   readonly lastError: ErrorReport | null;

@@ -18,6 +18,9 @@ export interface NodeContext {
   readonly capabilities: Capabilities;
   /** Largest UDP payload we accept. */
   readonly rxMax: number;
+  /** Program and version, and the MTU of our interface: what HELLO says. */
+  readonly agent: string;
+  readonly innerMtu: number;
   readonly traffic: TrafficView;
   /** Of handshakes towards a peer. */
   prologueOf(peer: Peer): Prologue;

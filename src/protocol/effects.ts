@@ -69,7 +69,17 @@ export type Effect =
   /** Something that an operator may want to read in the log. */
   | { readonly type: "notice"; readonly peer: PeerId; readonly notice: Notice };
 
-export type Notice = "handshake-started" | "established" | "rekeyed" | "session-expired" | "gave-up" | "refused-answer" | "moved";
+export type Notice =
+  | "handshake-started"
+  | "established"
+  | "rekeyed"
+  | "session-expired"
+  | "goodbye"
+  | "gave-up"
+  | "refused-answer"
+  | "moved"
+  /** The peer's interface has another MTU than ours. */
+  | "mtu-differs";
 
 /** When a peer was last heard and spoken to; the data plane keeps it. Times are 0 for never. */
 export interface Traffic {

@@ -52,6 +52,12 @@ export const SILENCE_TIMEOUT: Millis = 15 * SECOND;
 export const PINGS_UNANSWERED = 3;
 /** Answers to probes a second and peer. */
 export const PROBE_REPLIES_PER_SECOND = 50;
+/** Control messages a second that a peer may send: many times what it has a use for, little work for whoever reads them. */
+export const CONTROL_PER_SECOND = 20;
+/** A peer with a persistent keepalive that said goodbye is called again after this: a restart is over by then, and it may call first. */
+export const GOODBYE_PAUSE: Millis = 10 * SECOND;
+/** So that all who knew it do not call in the same moment. */
+export const GOODBYE_PAUSE_JITTER: Millis = 5 * SECOND;
 
 /** DATA under an unknown index from a peer's own endpoint means that we restarted, unless the peer was heard this recently. */
 export const RECOVERY_SILENCE: Millis = 10 * SECOND;

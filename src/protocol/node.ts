@@ -14,8 +14,11 @@ import type { CryptoSuite, Random } from "../crypto/suite.js";
 import { Answering } from "./answering.js";
 import { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
+import { Controlling } from "./controlling.js";
 import { DeadlineQueue } from "./deadlines.js";
 import type { Effect, Input, PeerId, TrafficView } from "./effects.js";
+import { Farewell } from "./farewell.js";
+import { Greeting } from "./greeting.js";
 import { hedgedEphemeral } from "./handshake/ephemeral.js";
 import type { KeyPair } from "./handshake/initiator.js";
 import { type Network, prologue } from "./handshake/prologue.js";
@@ -40,6 +43,10 @@ export interface NodeSettings {
   readonly capabilities: Capabilities;
   /** Largest UDP payload accepted: 1312–65535. */
   readonly rxMax: number;
+  /** Program and version: at most 64 bytes of UTF-8. */
+  readonly agent: string;
+  /** MTU of our interface. */
+  readonly innerMtu: number;
   readonly traffic: TrafficView;
   readonly peers: readonly PeerSettings[];
 }
@@ -52,6 +59,8 @@ export interface PeerLink {
   readonly lastHandshake: number;
   readonly roundTrip: Millis | undefined;
   readonly reason: Reason | undefined;
+  /** What it last said of itself: its program, and the MTU of its interface. */
+  readonly hello: { readonly agent: string; readonly innerMtu: number } | undefined;
 }
 
 export class Node {
@@ -69,6 +78,8 @@ export class Node {
   readonly #keeping: Keeping;
   readonly #roaming: Roaming;
   readonly #probing: Probing;
+  readonly #farewell: Farewell;
+  readonly #controlling: Controlling;
   readonly #recovery: Recovery;
 
   constructor(settings: NodeSettings) {
@@ -84,12 +95,15 @@ export class Node {
       peerByKey: (publicKey) => this.#byKey.get(encodeKey(publicKey)),
     };
     const pinging = new Pinging(this.#context);
-    this.#sessions = new Sessions(this.#context, pinging);
+    const greeting = new Greeting(this.#context);
+    this.#sessions = new Sessions(this.#context, pinging, greeting);
     this.#roaming = new Roaming(this.#context);
     this.#calling = new Calling(this.#context, this.#sessions, this.#roaming);
     this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming);
     this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling, pinging);
     this.#probing = new Probing(this.#context, pinging, this.#roaming);
+    this.#farewell = new Farewell(this.#context, this.#sessions, this.#calling);
+    this.#controlling = new Controlling(this.#context, greeting, this.#farewell);
     this.#recovery = new Recovery(this.#context, this.#calling);
     for (const peer of settings.peers) this.#add(new Peer(peer));
   }
@@ -107,6 +121,12 @@ export class Node {
   handle(input: Input, now: Now): Effect[] {
     const peer = this.#dispatch(input, now);
     if (peer !== undefined) this.#requeue(peer);
+    return this.#takeEffects();
+  }
+
+  /** Tells every peer that this node ends. Once, after everything else. */
+  farewell(now: Now): Effect[] {
+    for (const peer of this.#peers.values()) this.#farewell.say(peer, now);
     return this.#takeEffects();
   }
 
@@ -134,6 +154,7 @@ export class Node {
         lastHandshake: peer.lastHandshakeReal,
         roundTrip: peer.roundTrip,
         reason: peer.reason,
+        hello: peer.hello && { agent: peer.hello.agent, innerMtu: peer.hello.innerMtu },
       }
     );
   }
@@ -213,7 +234,7 @@ export class Node {
       // Two threads may report a session's first messages in either order.
       this.#heard(peer, input.index, input.source, now);
       if (input.kind === KIND.probe) this.#probing.onProbe(peer, input.plaintext, input.source, now);
-      else this.#context.drop("control");
+      else this.#controlling.onControl(peer, input.index, input.plaintext, now);
     });
   }
 

@@ -5,10 +5,11 @@ import { Deadlines } from "./deadlines.js";
 import type { PeerId } from "./effects.js";
 import type { Initiation } from "./handshake/initiator.js";
 import type { Prologue } from "./handshake/prologue.js";
-import { PENDING_LIFETIME, PROBE_REPLIES_PER_SECOND, UNANSWERED_UNREACHABLE } from "./limits.js";
+import { CONTROL_PER_SECOND, PENDING_LIFETIME, PROBE_REPLIES_PER_SECOND, UNANSWERED_UNREACHABLE } from "./limits.js";
 import { RateLimit } from "./rate-limit.js";
 import type { PeerState, Reason } from "./reasons.js";
 import type { PendingSession, Session } from "./session.js";
+import type { Hello } from "./wire/control.js";
 
 /** What the configuration says of a peer. */
 export interface PeerSettings {
@@ -89,10 +90,13 @@ export class Peer {
   /** Milliseconds since the epoch; 0 for never. */
   lastHandshakeReal = 0;
   roundTrip: Millis | undefined;
+  /** What it last said of itself. */
+  hello: Hello | undefined;
   reason: Reason | undefined;
   /** When DATA under an unknown index last made us call. */
   recoveredAt: BootMillis = Number.NEGATIVE_INFINITY;
   readonly probeReplies = new RateLimit(PROBE_REPLIES_PER_SECOND);
+  readonly controlMessages = new RateLimit(CONTROL_PER_SECOND);
 
   constructor(readonly settings: PeerSettings) {
     this.id = settings.id;
@@ -103,6 +107,11 @@ export class Peer {
   /** The session that packets are sent under, if it still may be. */
   usable(now: BootMillis): Session | undefined {
     return this.current !== undefined && now < this.current.expiresAt ? this.current : undefined;
+  }
+
+  /** The sessions that both sides may have: all but the pending ones. */
+  held(): Session[] {
+    return [...(this.current ? [this.current] : []), ...this.retired];
   }
 
   /** Whether the peer may send under that session: the current one, or its twin from a simultaneous open. */

@@ -7,6 +7,7 @@
  */
 import type { BootMillis, Now } from "../base/time.js";
 import type { NodeContext } from "./context.js";
+import type { Greeting } from "./greeting.js";
 import type { Established } from "./handshake/initiator.js";
 import { subkeys, wipeSessionKeys } from "./handshake/session-keys.js";
 import { REJECT_AFTER_TIME, RETIRED_PER_PEER } from "./limits.js";
@@ -32,6 +33,7 @@ export class Sessions {
   constructor(
     private readonly context: NodeContext,
     private readonly pinging: Pinging,
+    private readonly greeting: Greeting,
   ) {
     this.indices = new SessionIndices(context.random);
   }
@@ -76,6 +78,7 @@ export class Sessions {
     while (peer.retired.length > RETIRED_PER_PEER) this.remove(peer.retired.shift(), now);
     this.context.emit({ type: "use", index: session.index });
     this.pinging.ping(peer, session, now);
+    this.greeting.greet(session);
     this.context.emit({ type: "notice", peer: peer.id, notice: renewed ? "rekeyed" : "established" });
     this.#scheduleExpiry(peer);
     if (peer.settings.persistentKeepalive > 0) peer.deadlines.set("ping", now.boot + peer.settings.persistentKeepalive);
@@ -89,15 +92,22 @@ export class Sessions {
 
   /** Forgets the sessions of a peer whose time is over. */
   expire(peer: Peer, now: Now): void {
-    const over = (session: Session) => now.boot >= session.expiresAt;
-    for (const session of peer.retired.filter(over)) this.remove(session, now);
-    peer.retired.splice(0, peer.retired.length, ...peer.retired.filter((session) => !over(session)));
-    if (peer.current !== undefined && over(peer.current)) {
-      this.remove(peer.current, now);
+    const served = peer.current !== undefined;
+    for (const session of peer.held()) if (now.boot >= session.expiresAt) this.forget(peer, session, now);
+    this.#scheduleExpiry(peer);
+    if (!served || peer.current !== undefined) return;
+    this.context.emit({ type: "notice", peer: peer.id, notice: "session-expired" });
+    if (peer.settings.persistentKeepalive > 0 && peer.call === undefined) peer.deadlines.setNoLater("persist", now.boot);
+  }
+
+  /** Forgets one session of a peer. */
+  forget(peer: Peer, session: Session, now: Now): void {
+    this.remove(session, now);
+    const position = peer.retired.indexOf(session);
+    if (position >= 0) peer.retired.splice(position, 1);
+    if (peer.current === session) {
       peer.current = undefined;
       peer.deadlines.clear("ping");
-      this.context.emit({ type: "notice", peer: peer.id, notice: "session-expired" });
-      if (peer.settings.persistentKeepalive > 0 && peer.call === undefined) peer.deadlines.setNoLater("persist", now.boot);
     }
     this.#scheduleExpiry(peer);
   }
@@ -112,8 +122,7 @@ export class Sessions {
 
   #scheduleExpiry(peer: Peer): void {
     peer.deadlines.clear("sessions");
-    const held = [...peer.retired, ...(peer.current ? [peer.current] : [])];
-    for (const session of held) peer.deadlines.setNoLater("sessions", session.expiresAt);
+    for (const session of peer.held()) peer.deadlines.setNoLater("sessions", session.expiresAt);
   }
 }
 

@@ -45,6 +45,8 @@ scenario("status --json has every field of version 1, with its type", async ({ l
             txBytes: expect.any(Number),
             rttMs: expect.any(Number),
             pathMtu: null,
+            agent: expect.stringMatching(/^tunvpn\/\d+\.\d+\.\d+$/),
+            mtu: 1420,
             drops: {},
             lastError: null,
           },

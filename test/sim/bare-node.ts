@@ -21,6 +21,8 @@ export function bareNode(
     network: OPEN_NETWORK,
     capabilities: l3 | probe | control,
     rxMax: 1472,
+    agent: "tunvpn/sim",
+    innerMtu: 1420,
     traffic: () => ({ receivedAt: 0, sentAt: 0, unansweredReceivedAt: 0, unansweredSentAt: 0 }),
     peers: peers.map((peer) => ({ presharedKey: new Uint8Array(32), endpoint: undefined, persistentKeepalive: 0, ...peer })),
   });

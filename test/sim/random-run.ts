@@ -81,6 +81,11 @@ function disturb(world: World, random: Seeded, until: number): void {
   const eve = endpoint("203.0.113.66:666");
   const disturbances: (() => void)[] = [
     () => random.pick(sites).restart(),
+    () => {
+      const site = random.pick(sites);
+      site.down();
+      site.start();
+    },
     () => void world.moveAddress(random.pick(sites)),
     () => {
       const heal = world.partition(random.pick(sites), random.pick(sites));

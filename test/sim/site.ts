@@ -27,6 +27,8 @@ export interface SiteOptions {
   readonly peers: Readonly<Record<string, PeerOptions>>;
   readonly network?: Network;
   readonly capabilities?: number;
+  /** 1420 unless told. */
+  readonly innerMtu?: number;
 }
 
 /** A site as the others can know it. */
@@ -96,6 +98,12 @@ export class Site implements SitePlace {
     this.running = false;
     this.plane = this.#makePlane();
     this.node = this.#makeNode();
+  }
+
+  /** Says goodbye, and forgets everything. */
+  down(): void {
+    this.carryOut(this.node.farewell(this.surroundings.now()));
+    this.stop();
   }
 
   restart(): void {
@@ -216,6 +224,8 @@ export class Site implements SitePlace {
       network: this.options.network ?? OPEN_NETWORK,
       capabilities: this.options.capabilities ?? l3 | probe | control,
       rxMax: 1472,
+      agent: `tunvpn/${this.name}`,
+      innerMtu: this.options.innerMtu ?? 1420,
       traffic: (peer) => plane.traffic(peer),
       peers: this.#settings(),
     });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SECOND } from "../../src/base/time.js";
 import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
+import { encodeControl } from "../../src/protocol/wire/control.js";
 import { KIND } from "../../src/protocol/wire/kinds.js";
 import type { Site } from "./site.js";
 import { connectedSites, type TwoSites, twoSites } from "./two-sites.js";
@@ -58,6 +59,18 @@ describe("what must hold in every run", () => {
       world.run(15);
       const [pending = 0] = b.plane.sessions.keys();
       expect(() => new Watch().effect(b, seal(pending), world.now)).toThrow("only receives");
+      expect(() => new Watch().effect(b, goodbye(pending), world.now)).toThrow("only receives");
+    });
+  });
+
+  it("is seen to be broken when a retired session seals anything but a goodbye", () => {
+    connectedSites({}, ({ world, a }) => {
+      const retired = current(a);
+      a.input({ type: "rekey", index: retired });
+      world.run(SECOND);
+      expect(current(a)).not.toBe(retired);
+      expect(() => new Watch().effect(a, seal(retired), world.now)).toThrow("only receives");
+      expect(() => new Watch().effect(a, goodbye(retired), world.now)).not.toThrow();
     });
   });
 
@@ -80,6 +93,10 @@ function twice(watch: Watch, site: Site, effect: Effect): void {
 
 function seal(index: number): Effect {
   return { type: "seal", index, kind: KIND.ip, plaintext: bytes(0, 0) };
+}
+
+function goodbye(index: number): Effect {
+  return { type: "seal", index, kind: KIND.control, plaintext: encodeControl({ type: "goodbye", reason: 0 }) };
 }
 
 function install(now: number, different: Partial<SessionInstall>): Effect {

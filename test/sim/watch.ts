@@ -13,6 +13,9 @@ import {
   STAGED_PER_DEVICE,
   STAGED_PER_PEER,
 } from "../../src/protocol/limits.js";
+import { decodeControl } from "../../src/protocol/wire/control.js";
+import { isDrop } from "../../src/protocol/wire/drop-reason.js";
+import { KIND } from "../../src/protocol/wire/kinds.js";
 import { MESSAGE } from "../../src/protocol/wire/layouts.js";
 import type { Sealed } from "./data-session.js";
 import type { InnerPacket } from "./inner-packet.js";
@@ -58,7 +61,9 @@ export class Watch {
         const session = plane.sessions.get(effect.index);
         must(session !== undefined, `${site.name} seals under session ${effect.index}, which it has not`);
         must(session.isUsable(now), `${site.name} seals under session ${effect.index}, which is over`);
-        must(plane.isCurrent(session.install.peer, effect.index), `${site.name} seals under a session that only receives`);
+        const current = plane.isCurrent(session.install.peer, effect.index);
+        const confirmed = session.firstReceived || !session.install.promote;
+        must(current || (confirmed && isGoodbye(effect)), `${site.name} seals under a session that only receives`);
         return;
       }
     }
@@ -96,6 +101,12 @@ function checkTimes({ expiresAt, rekeyAt }: SessionInstall, now: BootMillis): vo
   const initiator = age > REKEY_AFTER_TIME - REKEY_AFTER_TIME_JITTER && age <= REKEY_AFTER_TIME;
   const responder = age >= RESPONDER_REKEY_AFTER_TIME && age < RESPONDER_REKEY_AFTER_TIME + RESPONDER_REKEY_AFTER_TIME_JITTER;
   must(initiator || responder, `a rekey after ${age} ms`);
+}
+
+/** What a node sends under the sessions that only receive, when it ends. */
+function isGoodbye({ kind, plaintext }: Extract<Effect, { type: "seal" }>): boolean {
+  const message = kind === KIND.control ? decodeControl(plaintext) : "kind";
+  return !isDrop(message) && message.type === "goodbye";
 }
 
 function countBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, number> {

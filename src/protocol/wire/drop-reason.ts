@@ -37,7 +37,7 @@ export type DropReason =
   | "unknown-peer"
   /** An answer to a probe that we did not send. */
   | "unsolicited"
-  /** More probes than are answered. */
+  /** More probes or control messages than are taken in. */
   | "rate"
   /** A control message of a type that this version does not act on. */
   | "control"

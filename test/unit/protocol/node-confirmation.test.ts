@@ -105,9 +105,9 @@ describe("the session's confirmation", () => {
       const ping = Uint8Array.of(1, ...new Array<number>(15).fill(0));
       b.input({ type: "opened", index, kind: 0xe0, plaintext: ping, source: a.address });
       expect(b.link("a").state).toBe("established");
-      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "PROBE", "PROBE"]);
+      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "CONTROL", "PROBE", "PROBE"]);
       b.input({ type: "first-received", index, source: a.address });
-      expect(world.sentBy(b)).toHaveLength(5);
+      expect(world.sentBy(b)).toHaveLength(6);
     });
   });
 

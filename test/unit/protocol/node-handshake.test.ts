@@ -19,8 +19,8 @@ describe("a cold start", () => {
       const packet = world.site(caller).transmit(callee);
       world.run(SECOND / 2);
       expect(world.site(callee).delivered).toMatchObject([{ id: packet, at: 1_000_030 }]);
-      // Each asks for the round trip; the callee challenges the address that it adopted.
-      const labels = ["INIT", "RESP", "DATA", "PROBE", "EMPTY", "PROBE", "PROBE", "PROBE", "PROBE", "PROBE"];
+      // Each asks for the round trip and greets; the callee challenges the address that it adopted.
+      const labels = ["INIT", "RESP", "DATA", "PROBE", "CONTROL", "EMPTY", "PROBE", "CONTROL", "PROBE", "PROBE", "PROBE", "PROBE"];
       expect(world.transits.map(({ label }) => label)).toEqual(labels);
       expect(world.transits.every(({ fate }) => fate === "arrived")).toBe(true);
     });
@@ -46,7 +46,7 @@ describe("a cold start", () => {
     twoSites({}, ({ world, a, b }) => {
       a.input({ type: "connect", peer: 0 });
       world.run(SECOND / 2);
-      const labels = ["INIT", "RESP", "EMPTY", "PROBE", "EMPTY", "PROBE", "PROBE", "PROBE", "PROBE", "PROBE"];
+      const labels = ["INIT", "RESP", "EMPTY", "PROBE", "CONTROL", "EMPTY", "PROBE", "CONTROL", "PROBE", "PROBE", "PROBE", "PROBE"];
       expect(world.transits.map(({ label }) => label)).toEqual(labels);
       expect([a.link("b").state, b.link("a").state]).toEqual(["established", "established"]);
     });
@@ -89,7 +89,7 @@ describe("a lost message", () => {
 
   it.each([
     ["DATA", "the PING behind it", 1, 0],
-    ["DATA and PING", "an empty packet after a second", 2, SECOND],
+    ["DATA, PING and HELLO", "an empty packet after a second", 3, SECOND],
   ])("%s that would have confirmed is made up for by %s", (_, _by, lost, later) => {
     twoSites({}, ({ world, a, b }) => {
       world.drop(world.sealed(a), lost);

@@ -155,7 +155,7 @@ describe("a peer without a configured endpoint", () => {
       expect(b.endpointOf("a")).toBeUndefined();
       world.run(5);
       expect(b.endpointOf("a")).toBe("192.0.2.1:51820");
-      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "PROBE", "PROBE"]);
+      expect(world.sentBy(b).map(({ label }) => label)).toEqual(["RESP", "EMPTY", "PROBE", "CONTROL", "PROBE", "PROBE"]);
       world.run(SECOND);
       expect(b.node.drops().size).toBe(0);
       // A PING, a PONG, and the answer to the challenge.
