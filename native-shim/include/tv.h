@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Changed with every change of this file that a caller can notice. */
-#define TV_ABI 6
+#define TV_ABI 7
 
 #define TV_KEY 32          /* bytes of a key or subkey */
 #define TV_TAG 16          /* bytes of a Poly1305 tag */
@@ -109,6 +109,17 @@ enum {
 	                               has a session but no endpoint (kind 1); 20 a second at most a queue (low) */
 	TV_EVENT_MOVED = 9,         /* DATA that advanced the window's head came from another address than the peer's
 	                               endpoint; 10 a second at most a peer (low) */
+	TV_EVENT_HOST = 10,         /* an address or a route of the host changed, after tv_host_watch. kind: see below. source: the address,
+	                               or the network that the route is for; its scope: the interface, or 0. index: the network's length.
+	                               100 a second at most, and what is more is told of as one */
+};
+
+/* Kinds of TV_EVENT_HOST. */
+enum {
+	TV_HOST_ADDRESS,      /* one that can be used, perhaps already before */
+	TV_HOST_ADDRESS_GONE, /* one less */
+	TV_HOST_ROUTE,        /* a route, new or gone */
+	TV_HOST_ANY,          /* nobody knows */
 };
 
 /* Reasons for dropping a packet. The names are tv_drop_names's, and those of `status`. */
@@ -207,6 +218,8 @@ int32_t tv_udp_port(int32_t fd);
 int32_t tv_device_new(const tv_device_config *config); /* handle */
 /* Gives a queue its descriptors, which then belong to the device. udp4 or udp6 may be -1. Before the first tv_pump of the queue. */
 int32_t tv_queue_attach(int32_t device, uint32_t queue, int32_t tun, int32_t udp4, int32_t udp6);
+/* Raises TV_EVENT_HOST from now on, in queue 0. Before its first tv_pump. -EBUSY the second time, or what the kernel said. */
+int32_t tv_host_watch(int32_t device);
 int32_t tv_offloads(int32_t device); /* TV_OFFLOAD bits: what its queues obtained */
 /* Moves packets until events wait, tv_wake was called, or a second has passed. Returns the number of events appended,
  * or -ESHUTDOWN after tv_device_stop, or -errno when a descriptor died (the interface was deleted: -ENODEV). */

@@ -36,7 +36,8 @@ struct lane {
 	uint32_t number;    /* of its column in a peer's tallies */
 	int64_t now_us;     /* read once a batch */
 	struct ring *ring;  /* null for the control thread */
-	struct rate unknown_index, unrouted;
+	struct rate unknown_index, unrouted, host;
+	bool untold; /* the host changed, and no event found room to tell how */
 	struct gather gather;
 	struct sender sender;
 	counter counts[TV_COUNTERS];
@@ -65,6 +66,7 @@ struct queue {
 	bool virtio; /* a header stands before each of its packets */
 	int wake;  /* eventfd */
 	int watch; /* epoll */
+	int host;  /* netlink, or -1 */
 	bool attached;
 	bool running; /* a thread is in tv_pump; under the lock of handles */
 	int failure;  /* why it cannot go on */

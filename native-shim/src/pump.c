@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "queue.h"
 #include "raise.h"
 #include "receive.h"
@@ -78,6 +79,8 @@ static void move_batches(struct queue *queue)
 		note_taken(queue, SOURCE_UDP4, receive_batch(queue, queue->receiver.socket4));
 	if (take_ready(queue, SOURCE_UDP6))
 		note_taken(queue, SOURCE_UDP6, receive_batch(queue, queue->receiver.socket6));
+	if (take_ready(queue, SOURCE_HOST))
+		note_taken(queue, SOURCE_HOST, host_read(queue));
 	if (take_ready(queue, SOURCE_TUN))
 		note_taken(queue, SOURCE_TUN, transmit_batch(queue));
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "handles.h"
+#include "host.h"
 #include "offload.h"
 
 static int watch(struct queue *queue, int fd, uint32_t source)
@@ -25,6 +26,7 @@ int queue_init(struct queue *queue, struct device *device, uint32_t number)
 	queue->lane.device = device;
 	queue->lane.number = number;
 	queue->tun = -1;
+	queue->host = -1;
 	queue->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	queue->watch = epoll_create1(EPOLL_CLOEXEC);
 	flow_table_init(&queue->flows);
@@ -51,6 +53,7 @@ void queue_finish(struct queue *queue)
 	close_one(queue->receiver.socket6);
 	close_one(queue->wake);
 	close_one(queue->watch);
+	close_one(queue->host);
 	gather_finish(&queue->lane.gather);
 	receiver_finish(&queue->receiver);
 }
@@ -153,6 +156,28 @@ int32_t tv_queue_attach(int32_t handle, uint32_t number, int32_t tun, int32_t ud
 		ask_offloads(queue);
 	}
 	handles_unlock();
+	return result;
+}
+
+int32_t tv_host_watch(int32_t handle)
+{
+	struct device *device = device_find(handle);
+	struct queue *queue;
+	int fd, result;
+
+	if (!device)
+		return -EBADF;
+	queue = &device->queues[0];
+	if (queue->host >= 0)
+		return -EBUSY;
+	fd = host_open();
+	if (fd < 0)
+		return fd;
+	result = watch(queue, fd, SOURCE_HOST);
+	if (result < 0)
+		close(fd);
+	else
+		queue->host = fd;
 	return result;
 }
 

@@ -6,6 +6,8 @@
 #define UNKNOWN_INDEX_RATE 20
 #define UNROUTED_RATE 20
 #define UNROUTED_DATA 512
+/* Of a host that exchanges routes with others: more would only keep the control thread from its work. */
+#define HOST_RATE 100
 #define MOVED_INTERVAL_US (SECOND_US / 10)
 #define NO_SESSION_INTERVAL_US SECOND_US
 
@@ -143,6 +145,19 @@ void raise_unrouted(struct lane *lane, struct peer *peer, const uint8_t *packet,
 		append(lane, peer, event, packet, at_most(length, UNROUTED_DATA), LOW);
 }
 
+void raise_host(struct lane *lane, tv_event change)
+{
+	if (!rate_take(&lane->host, lane->now_us, HOST_RATE) || !append(lane, NULL, change, NULL, 0, HIGH))
+		lane->untold = true;
+}
+
+static void raise_untold(struct lane *lane)
+{
+	const tv_event event = { .type = TV_EVENT_HOST, .kind = TV_HOST_ANY };
+
+	lane->untold = !rate_take(&lane->host, lane->now_us, HOST_RATE) || !append(lane, NULL, event, NULL, 0, HIGH);
+}
+
 static void raise_owed_sessions(struct lane *lane)
 {
 	const struct session_table *table = &lane->device->sessions;
@@ -160,6 +175,8 @@ void raise_owed(struct lane *lane)
 {
 	struct device *device = lane->device;
 
+	if (lane->untold)
+		raise_untold(lane);
 	if (!atomic_load_explicit(&device->owes, memory_order_relaxed) ||
 	    !atomic_exchange_explicit(&device->owes, false, memory_order_acquire))
 		return;

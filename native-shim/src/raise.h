@@ -24,7 +24,10 @@ void raise_no_session(struct lane *lane, struct peer *peer);
 /* peer null: no peer owns the destination; else it has no endpoint. */
 void raise_unrouted(struct lane *lane, struct peer *peer, const uint8_t *packet, uint32_t length);
 
-/* What the control thread left. */
+/* A change of the host. Those that find no room are told of as one, later. */
+void raise_host(struct lane *lane, tv_event change);
+
+/* What the control thread left, and what found no room. */
 void raise_owed(struct lane *lane);
 
 #endif

@@ -118,6 +118,8 @@ export class Agent {
       connect: async (milliseconds) => ({ connected: await driver.connect(milliseconds) }),
     });
     this.#teardown.add(() => control.close());
+    if (device.unwatched)
+      log.warn({ error: device.unwatched }, "not told of changes of addresses and routes: a move is noticed by traffic alone");
     log.info({ port: device.port, addresses: config.interface.addresses.map(formatPrefix), peers: config.peers.length }, "up");
   }
 

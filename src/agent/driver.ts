@@ -9,7 +9,7 @@ import { unreachable } from "../base/invariant.js";
 import { MINUTE, SECOND } from "../base/time.js";
 import type { Config, PeerConfig } from "../config/config.js";
 import type { Device } from "../dataplane/device.js";
-import type { Effect, Input, Notice } from "../protocol/effects.js";
+import type { Effect, HostChange, Input, Notice } from "../protocol/effects.js";
 import { REKEY_AFTER_MESSAGES } from "../protocol/limits.js";
 import type { Node } from "../protocol/node.js";
 import { destinationUnreachable } from "../protocol/wire/icmp.js";
@@ -184,6 +184,7 @@ export class Driver {
 
 /** @returns undefined for an event whose owner is gone meanwhile */
 function inputOf(event: ShimEvent): Input | undefined {
+  if (event.type === "host") return { type: "host-changed", change: hostChange(event) };
   const { type, peer, index, kind, source, data } = event;
   if (type === "handshake") return source && { type: "message", datagram: data, source };
   if (type === "first-received") return source && { type: "first-received", index, source };
@@ -193,6 +194,14 @@ function inputOf(event: ShimEvent): Input | undefined {
   if (type === "moved") return source && { type: "moved", index, source };
   if (peer === undefined) return undefined;
   return type === "no-session" || type === "active" ? { type, peer } : undefined;
+}
+
+/** @see native-shim/include/tv.h, kinds of TV_EVENT_HOST */
+function hostChange({ kind, index, source }: ShimEvent): HostChange {
+  if (source === undefined || kind > 2) return { what: "anything" };
+  const { address, scope } = source;
+  if (kind === 2) return { what: "route", network: { address, length: index } };
+  return { what: kind === 0 ? "address" : "address-gone", address, interface: scope };
 }
 
 /** @returns undefined for what is no IP packet */

@@ -68,6 +68,8 @@ export class Device {
   readonly dropNames: readonly string[];
   /** What the kernel does for it: tso, uso, gso, gro, csum. */
   readonly offloads: readonly string[];
+  /** Why it is not told when the host's addresses and routes change. */
+  readonly unwatched: string | undefined;
   readonly #shim: Shim;
   readonly #handle: number;
   readonly #rings: readonly SharedArrayBuffer[];
@@ -97,6 +99,8 @@ export class Device {
       this.#must(shim.queueAttach(this.#handle, queue, tun, sockets.udp4[queue] ?? -1, sockets.udp6[queue] ?? -1), "tv_queue_attach");
     });
     this.offloads = offloadNames(shim.offloads(this.#handle));
+    const watched = shim.hostWatch(this.#handle);
+    this.unwatched = watched < 0 ? errnoName(watched) : undefined;
     this.#rings = tuns.map(() => EventRing.memory(RING_BYTES));
   }
 

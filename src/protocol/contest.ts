@@ -4,6 +4,7 @@ import type { BootMillis } from "../base/time.js";
 /** A decision between two addresses under way. */
 export interface Contest {
   readonly candidate: Endpoint;
+  readonly startedAt: BootMillis;
   readonly candidateToken: bigint;
   readonly activeToken: bigint;
   /** The candidate's own packet said that its sender moved. */

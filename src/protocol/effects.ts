@@ -2,7 +2,9 @@
  * What goes into the node and what comes out. Effects are data, carried out in order by whoever drives the node: the agent on
  * the shim, tests in memory.
  */
+import type { IpAddress } from "../base/address.js";
 import type { Endpoint } from "../base/endpoint.js";
+import type { IpPrefix } from "../base/prefix.js";
 import type { BootMillis } from "../base/time.js";
 
 /** A peer's place in the configuration: small, stable while the peer exists. */
@@ -27,6 +29,16 @@ export interface SessionInstall {
   readonly receiveSubkeys: Uint8Array;
 }
 
+/** What changed of the host that we run on. */
+export type HostChange =
+  /** An address that can be used, perhaps already before: the kernel tells of a new lifetime as well. */
+  | { readonly what: "address"; readonly address: IpAddress; readonly interface: number }
+  | { readonly what: "address-gone"; readonly address: IpAddress; readonly interface: number }
+  /** A route for a network, new or gone. */
+  | { readonly what: "route"; readonly network: IpPrefix }
+  /** Nobody knows. */
+  | { readonly what: "anything" };
+
 export type Input =
   /** A handshake message. */
   | { readonly type: "message"; readonly datagram: Uint8Array; readonly source: Endpoint }
@@ -44,6 +56,8 @@ export type Input =
   | { readonly type: "moved"; readonly index: number; readonly source: Endpoint }
   /** DATA for no session of ours. */
   | { readonly type: "unknown-index"; readonly source: Endpoint }
+  /** The host's addresses or routes changed, not counting those of our own interface. */
+  | { readonly type: "host-changed"; readonly change: HostChange }
   /** A configured endpoint's host was resolved, or not. */
   | { readonly type: "resolved"; readonly peer: PeerId; readonly endpoints: readonly Endpoint[] }
   /** The kernel refused to send a handshake message. */

@@ -77,5 +77,19 @@ export const ROAMING_DECISION_LEAST: Millis = 200;
 /** While no round trip is known: less would shut out every longer path. */
 export const ROAMING_DECISION_UNMEASURED: Millis = SECOND;
 
+/** Addresses and routes change in bursts: one round of "I moved" for what changes within this. */
+export const MOVING_SETTLE: Millis = 100;
+/** Rounds a second, however often the host changes: each is a packet and its answer for every peer concerned. */
+export const MOVING_ROUNDS_PER_SECOND = 3;
+/**
+ * "I moved" is said again at these times, until it is answered. The last time comes whatever was answered: an address that we left and
+ * came back to is held down until then.
+ */
+export const MOVING_REPEATS: readonly Millis[] = [1, 3, 7, 11].map((s) => s * SECOND);
+/** Networks with another way to them that are looked at one by one; more in one burst concern everybody. */
+export const HOST_NETWORKS_HELD = 64;
+/** Addresses of the host that are remembered as no news: some hundred bytes each. */
+export const HOST_ADDRESSES_KNOWN = 1024;
+
 /** The largest UDP payload we say that we accept: a jumbo frame's. TV_RECEIVE_MAX of the shim. */
 export const RX_MAX = 9216;

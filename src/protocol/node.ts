@@ -23,6 +23,7 @@ import { hedgedEphemeral } from "./handshake/ephemeral.js";
 import type { KeyPair } from "./handshake/initiator.js";
 import { type Network, prologue } from "./handshake/prologue.js";
 import { Keeping } from "./keeping.js";
+import { Moving } from "./moving.js";
 import { Peer, type PeerDeadline, type PeerSettings } from "./peer.js";
 import { Pinging } from "./pinging.js";
 import { Probing } from "./probing.js";
@@ -77,6 +78,7 @@ export class Node {
   readonly #answering: Answering;
   readonly #keeping: Keeping;
   readonly #roaming: Roaming;
+  readonly #moving: Moving;
   readonly #probing: Probing;
   readonly #farewell: Farewell;
   readonly #controlling: Controlling;
@@ -101,7 +103,8 @@ export class Node {
     this.#calling = new Calling(this.#context, this.#sessions, this.#roaming);
     this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming);
     this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling, pinging);
-    this.#probing = new Probing(this.#context, pinging, this.#roaming);
+    this.#moving = new Moving(this.#context, this.#calling);
+    this.#probing = new Probing(this.#context, pinging, this.#roaming, this.#moving);
     this.#farewell = new Farewell(this.#context, this.#sessions, this.#calling);
     this.#controlling = new Controlling(this.#context, greeting, this.#farewell);
     this.#recovery = new Recovery(this.#context, this.#calling);
@@ -132,10 +135,12 @@ export class Node {
 
   /** @returns when handleDeadline is to be called next; undefined when nothing waits */
   nextDeadline(): BootMillis | undefined {
-    return this.#queue.next();
+    const [peers, moving] = [this.#queue.next(), this.#moving.due];
+    return peers === undefined || moving === undefined ? (peers ?? moving) : Math.min(peers, moving);
   }
 
   handleDeadline(now: Now): Effect[] {
+    for (const peer of this.#moving.tell(this.#peers.values(), now)) this.#requeue(peer);
     for (;;) {
       const peer = this.#queue.takeDue(now.boot);
       if (peer === undefined) return this.#takeEffects();
@@ -173,6 +178,9 @@ export class Node {
         return this.#onFirstReceived(input.index, input.source, now);
       case "opened":
         return this.#onOpened(input, now);
+      case "host-changed":
+        this.#moving.onHostChanged(input.change, now);
+        return undefined;
       case "unknown-index":
         return this.#recovery.onUnknownIndex(this.#peers.values(), input.source, now);
       case "moved":
@@ -258,6 +266,8 @@ export class Node {
         return this.#keeping.onPing(peer, now);
       case "roaming":
         return this.#roaming.decide(peer, now);
+      case "moving":
+        return this.#moving.repeat(peer, now);
       case "resolve":
         return this.#calling.resolveAgain(peer, now);
       default:

@@ -39,6 +39,13 @@ export interface Call {
   refused: boolean;
 }
 
+/** Our word that we moved, while it is repeated. */
+export interface Move {
+  readonly token: bigint;
+  readonly startedAt: BootMillis;
+  repeats: number;
+}
+
 export type PeerDeadline =
   | "retry"
   | "handshakes"
@@ -49,6 +56,7 @@ export type PeerDeadline =
   | "ping"
   | "persist"
   | "roaming"
+  | "moving"
   | "resolve";
 
 /** A PING that was not answered yet. */
@@ -79,6 +87,7 @@ export class Peer {
   pings: OutstandingPing[] = [];
   pingSequence = 0;
   contest: Contest | undefined;
+  move: Move | undefined;
   /** Of the challenge to an endpoint that was adopted unchallenged. */
   adoptionToken: bigint | undefined;
   /** Addresses that are not considered for roaming, by their text, until when. */

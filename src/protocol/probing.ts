@@ -2,6 +2,7 @@
 import type { Endpoint } from "../base/endpoint.js";
 import type { Now } from "../base/time.js";
 import type { NodeContext } from "./context.js";
+import type { Moving } from "./moving.js";
 import type { Peer } from "./peer.js";
 import type { Pinging } from "./pinging.js";
 import type { Roaming } from "./roaming.js";
@@ -14,6 +15,7 @@ export class Probing {
     private readonly context: NodeContext,
     private readonly pinging: Pinging,
     private readonly roaming: Roaming,
+    private readonly moving: Moving,
   ) {}
 
   onProbe(peer: Peer, plaintext: Uint8Array, source: Endpoint, now: Now): void {
@@ -26,7 +28,8 @@ export class Probing {
       case "pong":
         return this.pinging.onPong(peer, probe.token, now);
       case "pathResponse":
-        return this.roaming.onResponse(peer, probe.token, source, now);
+        if (!this.moving.onResponse(peer, probe.token, source)) this.roaming.onResponse(peer, probe.token, source, now);
+        return;
       case "pmtuAck":
         return this.context.drop("unsolicited");
     }

@@ -49,6 +49,7 @@ export class Roaming {
   #open(peer: Peer, session: Session, active: Endpoint, candidate: Endpoint, now: Now): void {
     const contest: Contest = {
       candidate,
+      startedAt: now.boot,
       candidateToken: this.#token(),
       activeToken: this.#token(),
       saidMoved: false,
@@ -80,6 +81,8 @@ export class Roaming {
     if (!moved) return this.#holdDown(peer, contest.candidate, now);
     this.#holdDown(peer, active, now);
     this.adopt(peer, contest.candidate, now);
+    // The challenge has measured the new path: the next decision need not wait as if nothing were known of it.
+    if (contest.candidateAnsweredAt !== undefined) peer.roundTrip = contest.candidateAnsweredAt - contest.startedAt;
     this.context.emit({ type: "notice", peer: peer.id, notice: "moved" });
   }
 

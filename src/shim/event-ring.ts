@@ -22,13 +22,14 @@ const TYPES = [
   "unknown-index",
   "unrouted",
   "moved",
+  "host",
 ] as const;
 
 export interface ShimEvent {
   readonly type: Exclude<(typeof TYPES)[number], "pad">;
   /** Undefined where the event belongs to none. */
   readonly peer: number | undefined;
-  /** Our index of the session, or 0. */
+  /** Our index of the session, or 0; of a host's route, the length of its prefix. */
   readonly index: number;
   readonly kind: number;
   readonly time: BootMillis;

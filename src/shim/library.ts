@@ -11,7 +11,7 @@ import { errnoName, isErrno } from "./errno.js";
 import { boxUnavailable, shimMissing, shimOutdated, shimUnusable } from "./errors.js";
 
 /** TV_ABI of the header that this file was written against. */
-export const SHIM_ABI = 6;
+export const SHIM_ABI = 7;
 
 const { U8Array: BYTES, I32, I64, U32 } = ffi.DataType;
 
@@ -42,6 +42,7 @@ const SIGNATURES = {
   tv_udp_port: [I32, I32],
   tv_device_new: [I32, BYTES],
   tv_queue_attach: [I32, I32, U32, I32, I32, I32],
+  tv_host_watch: [I32, I32],
   tv_offloads: [I32, I32],
   tv_pump: [I32, I32, U32, BYTES, U32],
   tv_wake: [I32, I32, U32],
@@ -94,6 +95,7 @@ export interface Shim {
 
   deviceNew(config: Bytes): number;
   queueAttach(device: number, queue: number, tun: number, udp4: number, udp6: number): number;
+  hostWatch(device: number): number;
   offloads(device: number): number;
   pump(device: number, queue: number, ring: Bytes): number;
   wake(device: number, queue: number): number;
@@ -212,6 +214,7 @@ function device(
   Shim,
   | "deviceNew"
   | "queueAttach"
+  | "hostWatch"
   | "offloads"
   | "pump"
   | "wake"
@@ -226,6 +229,7 @@ function device(
   return {
     deviceNew: (config) => tv.tv_device_new([config]),
     queueAttach: (handle, queue, tun, udp4, udp6) => tv.tv_queue_attach([handle, queue, tun, udp4, udp6]),
+    hostWatch: (handle) => tv.tv_host_watch([handle]),
     offloads: (handle) => tv.tv_offloads([handle]),
     pump: (handle, queue, ring) => tv.tv_pump([handle, queue, ring, ring.length]),
     wake: (handle, queue) => tv.tv_wake([handle, queue]),

@@ -88,6 +88,11 @@ function disturb(world: World, random: Seeded, until: number): void {
     },
     () => void world.moveAddress(random.pick(sites)),
     () => {
+      const site = random.pick(sites);
+      world.moveAddress(site);
+      site.input({ type: "host-changed", change: { what: "anything" } });
+    },
+    () => {
       const heal = world.partition(random.pick(sites), random.pick(sites));
       world.at(world.now + random.between(0, 2 * MINUTE), heal);
     },

@@ -94,6 +94,7 @@ describe("a decision", () => {
       const candidate = endpoint(`203.0.113.${i}:1`);
       peer.contest = {
         candidate,
+        startedAt: 0,
         candidateToken: 1n,
         activeToken: 2n,
         saidMoved: false,
@@ -115,15 +116,16 @@ describe("a decision", () => {
     });
   });
 
-  it("forgets the round trip of the address that was left", () => {
+  it("forgets the round trip of the address that was left, and knows that of the new one by its challenge", () => {
     twoSites({}, ({ world, a, b }) => {
       a.transmit("b");
       world.run(SETTLED);
       expect(a.link("b").roundTrip).toBe(20);
       world.moveAddress(b);
+      world.link = { ...world.link, latency: 35 };
       b.transmit("a");
       world.run(SECOND);
-      expect(a.link("b").roundTrip).toBeUndefined();
+      expect(a.link("b").roundTrip).toBe(70);
     });
   });
 
