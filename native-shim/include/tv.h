@@ -112,6 +112,8 @@ enum {
 	TV_EVENT_HOST = 10,         /* an address or a route of the host changed, after tv_host_watch. kind: see below. source: the address,
 	                               or the network that the route is for; its scope: the interface, or 0. index: the network's length.
 	                               100 a second at most, and what is more is told of as one */
+	TV_EVENT_OTHER_VERSION = 11, /* a handshake message of another version, which stands in index, was dropped; 20 a second at most a
+	                               queue (low) */
 };
 
 /* Kinds of TV_EVENT_HOST. */

@@ -36,7 +36,7 @@ struct lane {
 	uint32_t number;    /* of its column in a peer's tallies */
 	int64_t now_us;     /* read once a batch */
 	struct ring *ring;  /* null for the control thread */
-	struct rate unknown_index, unrouted, host;
+	struct rate unknown_index, unrouted, other_version, host;
 	bool untold; /* the host changed, and no event found room to tell how */
 	struct gather gather;
 	struct sender sender;

@@ -4,6 +4,7 @@
 
 #define SECOND_US 1000000
 #define UNKNOWN_INDEX_RATE 20
+#define OTHER_VERSION_RATE 20
 #define UNROUTED_RATE 20
 #define UNROUTED_DATA 512
 /* Of a host that exchanges routes with others: more would only keep the control thread from its work. */
@@ -126,6 +127,14 @@ void raise_unknown_index(struct lane *lane, const struct datagram *datagram)
 	const tv_event event = { .type = TV_EVENT_UNKNOWN_INDEX, .kind = datagram->bytes[DATA_KIND], .source = datagram->source };
 
 	if (rate_take(&lane->unknown_index, lane->now_us, UNKNOWN_INDEX_RATE))
+		append(lane, NULL, event, NULL, 0, LOW);
+}
+
+void raise_other_version(struct lane *lane, const struct datagram *datagram)
+{
+	const tv_event event = { .type = TV_EVENT_OTHER_VERSION, .index = datagram->bytes[1], .source = datagram->source };
+
+	if (rate_take(&lane->other_version, lane->now_us, OTHER_VERSION_RATE))
 		append(lane, NULL, event, NULL, 0, LOW);
 }
 

@@ -20,6 +20,7 @@ void raise_first_received(struct lane *lane, struct session *session, uint8_t ki
 void raise_moved(struct lane *lane, const struct session *session, uint8_t kind, const tv_endpoint *source);
 void raise_message(struct lane *lane, const struct session *session, uint8_t kind, const struct datagram *datagram);
 void raise_unknown_index(struct lane *lane, const struct datagram *datagram);
+void raise_other_version(struct lane *lane, const struct datagram *datagram);
 void raise_no_session(struct lane *lane, struct peer *peer);
 /* peer null: no peer owns the destination; else it has no endpoint. */
 void raise_unrouted(struct lane *lane, struct peer *peer, const uint8_t *packet, uint32_t length);

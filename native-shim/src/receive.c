@@ -31,10 +31,20 @@ static void receive_data(struct queue *queue, const struct datagram *datagram)
 	}
 }
 
+/* A version of its own may have lengths of its own. */
+static bool is_other_version(const struct datagram *datagram)
+{
+	const uint8_t *bytes = datagram->bytes;
+
+	return datagram->length >= 4 && bytes[1] != WIRE_VERSION && !(bytes[2] | bytes[3]);
+}
+
 static void receive_handshake(struct lane *lane, const struct datagram *datagram, size_t length)
 {
 	const uint8_t *bytes = datagram->bytes;
 
+	if (is_other_version(datagram))
+		raise_other_version(lane, datagram);
 	if (datagram->length != length)
 		drop(lane, NULL, TV_DROP_LENGTH);
 	else if (bytes[1] != WIRE_VERSION)

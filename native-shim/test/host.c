@@ -287,14 +287,15 @@ static void more_than_is_told(void)
 {
 	open_host();
 	route(RTM_NEWROUTE, AF_INET, OTHER, NULL, 0);
-	for (int i = 0; i < 130; i++) {
+	for (int i = 0; i < 250; i++) {
 		tell();
 		site_pump(&site);
 	}
 	wait_until((site_pump(&site), site_events(&site, TV_EVENT_HOST) > 100));
-	check_equal(site_events(&site, TV_EVENT_HOST), 101);
+	/* As many as are told of in a second, or in two or three of them if these straddle one, and the one behind. */
+	wait_until((site_pump(&site), !site.device->queues[0].lane.untold));
+	check_equal(site_events(&site, TV_EVENT_HOST) % 100, 1);
 	check_equal(site_event(&site, TV_EVENT_HOST)->event.kind, TV_HOST_ANY);
-	check(!site.device->queues[0].lane.untold);
 	close_host();
 }
 

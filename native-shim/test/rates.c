@@ -88,6 +88,60 @@ static void unknown_index_by_the_second(void)
 	scene_close();
 }
 
+/* Whatever its length: it may have another in that version. */
+static void other_versions(void)
+{
+	static const struct {
+		uint8_t head[4];
+		size_t length;
+		bool told;
+	} cases[] = {
+		{ { 1, 2, 0, 0 }, 144, true }, { { 1, 0, 0, 0 }, 144, true },  { { 2, 255, 0, 0 }, 84, true }, { { 3, 2, 0, 0 }, 64, true },
+		{ { 1, 2, 0, 0 }, 1200, true }, { { 1, 2, 0, 0 }, 4, true },   { { 1, 2, 0, 0 }, 3, false },   { { 1, 2, 1, 0 }, 144, false },
+		{ { 1, 2, 0, 1 }, 144, false }, { { 1, 1, 0, 0 }, 145, false }, { { 5, 2, 0, 0 }, 144, false },
+	};
+
+	start();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint64_t dropped = 0;
+
+		site_forget(&site);
+		memset(datagram, 0, sizeof datagram);
+		memcpy(datagram, cases[i].head, 4);
+		for (uint32_t reason = 0; reason < TV_DROPS; reason++)
+			dropped -= site_drops(&site, reason);
+		stranger_send(&stranger, &site, datagram, cases[i].length);
+		for (bool done = false; !done;) {
+			uint64_t sum = dropped;
+
+			site_pump(&site);
+			for (uint32_t reason = 0; reason < TV_DROPS; reason++)
+				sum += site_drops(&site, reason);
+			done = sum == 1;
+		}
+		check_equal(site_events(&site, TV_EVENT_OTHER_VERSION), cases[i].told);
+		check_equal(site.seen_count, cases[i].told);
+		if (!cases[i].told)
+			continue;
+		check_equal(site_event(&site, TV_EVENT_OTHER_VERSION)->event.index, cases[i].head[1]);
+		check_equal(site_event(&site, TV_EVENT_OTHER_VERSION)->event.source.port, stranger.port);
+		check_equal(site_event(&site, TV_EVENT_OTHER_VERSION)->event.peer, TV_NO_PEER);
+	}
+	scene_close();
+}
+
+static void other_versions_by_the_second(void)
+{
+	start();
+	memset(datagram, 0, 144);
+	memcpy(datagram, (const uint8_t[]){ 1, 2, 0, 0 }, 4);
+	for (int i = 0; i < 60; i++)
+		stranger_send(&stranger, &site, datagram, 144);
+	wait_until((site_pump(&site), site_drops(&site, TV_DROP_VERSION) == 60));
+	check(site_events(&site, TV_EVENT_OTHER_VERSION) == 20 || site_events(&site, TV_EVENT_OTHER_VERSION) == 40);
+	scene_close();
+}
+
 static void unrouted_by_the_second(void)
 {
 	start();
@@ -156,6 +210,7 @@ static void pump_returns_for_an_event(void)
 
 SUITE(rates, { "no session once a second", no_session_once_a_second }, { "moved", moved },
       { "late packets move nothing", late_packets_move_nothing }, { "unknown index by the second", unknown_index_by_the_second },
+      { "other versions", other_versions }, { "other versions by the second", other_versions_by_the_second },
       { "unrouted by the second", unrouted_by_the_second }, { "a flood crowds out nothing", a_flood_crowds_out_nothing },
       { "pump counts what it appended", pump_counts_what_it_appended },
       { "pump returns for an event", pump_returns_for_an_event });

@@ -5,10 +5,12 @@
  */
 import { addressFrom, type IpAddress } from "../base/address.js";
 import { formatEndpoint, literalEndpoint } from "../base/endpoint.js";
+import type { ErrorReport } from "../base/errors.js";
 import { unreachable } from "../base/invariant.js";
 import { MINUTE, SECOND } from "../base/time.js";
 import type { Config, PeerConfig } from "../config/config.js";
 import type { Device } from "../dataplane/device.js";
+import { linkError, unknownCaller } from "../observe/link-error.js";
 import type { Effect, HostChange, Input, Notice } from "../protocol/effects.js";
 import { REKEY_AFTER_MESSAGES } from "../protocol/limits.js";
 import type { Node } from "../protocol/node.js";
@@ -29,8 +31,7 @@ const NOTICES: Record<Notice, { level: "info" | "warn" | "debug"; words: string 
   rekeyed: { level: "debug", words: "session renewed" },
   "session-expired": { level: "info", words: "session expired" },
   goodbye: { level: "info", words: "the peer said goodbye" },
-  "gave-up": { level: "warn", words: "no answer; calls again when there is traffic" },
-  "refused-answer": { level: "warn", words: "the answer does not authenticate: compare PresharedKey on both sides" },
+  "gave-up": { level: "info", words: "no answer; calls again when there is traffic" },
   moved: { level: "info", words: "peer moved" },
   "mtu-differs": { level: "warn", words: "the peer's interface has another MTU: set the same MTU in both files" },
 };
@@ -131,6 +132,10 @@ export class Driver {
         return this.device.discardStaged(effect.peer);
       case "resolve":
         return this.#resolve(effect.peer);
+      case "trouble":
+        return this.#tellTrouble(linkError(effect.reason, this.#nameOf(effect.peer) ?? ""), { peer: this.#nameOf(effect.peer) });
+      case "stranger":
+        return this.#tellTrouble(unknownCaller(effect.stranger), { publicKey: effect.stranger.publicKey });
       case "notice":
         return this.#notice(effect.peer, effect.notice);
       default:
@@ -162,6 +167,10 @@ export class Driver {
     if (notice === "established") for (const done of this.#waiting) done();
   }
 
+  #tellTrouble({ code, message, fix }: ErrorReport, whose: object): void {
+    this.log.warn({ ...whose, code, fix }, message);
+  }
+
   #nameOf(id: number): string | undefined {
     return this.#peers[id]?.name;
   }
@@ -189,6 +198,7 @@ function inputOf(event: ShimEvent): Input | undefined {
   if (type === "handshake") return source && { type: "message", datagram: data, source };
   if (type === "first-received") return source && { type: "first-received", index, source };
   if (type === "message") return source && { type: "opened", index, kind, plaintext: data, source };
+  if (type === "other-version") return source && { type: "other-version", version: index, source };
   if (type === "unknown-index") return source && { type: "unknown-index", source };
   if (type === "rekey") return { type: "rekey", index };
   if (type === "moved") return source && { type: "moved", index, source };

@@ -46,6 +46,7 @@ export function interfaceStatus(sources: StatusSources): InterfaceStatus {
     offloads: device.offloads,
     ...traffic,
     drops: addDrops(namedDrops(device.dropNames, drops), node.drops()),
+    strangers: node.strangers(now).map(({ lastCall, ...who }) => ({ ...who, lastCall: Math.floor(lastCall / SECOND) })),
     peers: device.peersStats(config.peers.length).flatMap((stats, id) => peerStatus(sources, id, stats, now) ?? []),
   };
 }

@@ -2,6 +2,7 @@
 import { formatByteCount } from "./byte-count.js";
 import { formatDrops } from "./drops.js";
 import { formatRoundTrip, formatShortDuration } from "./duration.js";
+import { unknownCaller } from "./link-error.js";
 import { formatPrefixes } from "./prefix-list.js";
 import { paintReport } from "./report.js";
 import type { InterfaceStatus, PeerStatus, StatusDocument } from "./status.js";
@@ -34,6 +35,7 @@ function formatInterface(status: InterfaceStatus, view: StatusView): string[] {
     formatFacts(status),
     status.peers.length === 0 ? ["no peers"] : formatPeers(status.peers, view),
     status.peers.flatMap((peer) => (peer.lastError === null ? [] : paintReport(peer.lastError, view.style).split("\n"))),
+    (status.strangers ?? []).flatMap((stranger) => paintReport(unknownCaller(stranger), view.style, "warning").split("\n")),
     drops === undefined ? [] : [view.style.careful(drops)],
   ];
   const blocks = sections.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => INDENT + line));

@@ -37,7 +37,16 @@ export interface InterfaceStatus {
   readonly txPackets: number;
   /** Dropped packets by reason; reasons that never occurred are left out. */
   readonly drops: Readonly<Record<string, number>>;
+  /** Who called in the last minutes with a key that no peer has, the latest first: at most eight. Older agents do not tell. */
+  readonly strangers?: readonly StrangerStatus[];
   readonly peers: readonly PeerStatus[];
+}
+
+export interface StrangerStatus {
+  readonly publicKey: string;
+  readonly endpoint: string;
+  /** Epoch seconds. */
+  readonly lastCall: number;
 }
 
 export interface PeerStatus {

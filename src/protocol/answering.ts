@@ -10,6 +10,7 @@ import type { Endpoint } from "../base/endpoint.js";
 import type { Now } from "../base/time.js";
 import type { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
+import type { Diagnosing } from "./diagnosing.js";
 import { checkInit } from "./handshake/macs.js";
 import { type Offer, openInit } from "./handshake/responder.js";
 import { PENDING_LIFETIME, RESPONDER_REKEY_AFTER_TIME, RESPONDER_REKEY_AFTER_TIME_JITTER } from "./limits.js";
@@ -18,7 +19,7 @@ import { PendingSessions } from "./pending-sessions.js";
 import type { Roaming } from "./roaming.js";
 import type { PendingSession } from "./session.js";
 import { expiryOf, type Sessions } from "./sessions.js";
-import { isDrop } from "./wire/drop-reason.js";
+import { type DropReason, isDrop } from "./wire/drop-reason.js";
 import type { InitMessage } from "./wire/layouts.js";
 
 export class Answering {
@@ -29,6 +30,7 @@ export class Answering {
     private readonly sessions: Sessions,
     private readonly calling: Calling,
     private readonly roaming: Roaming,
+    private readonly diagnosing: Diagnosing,
   ) {
     this.#pending = new PendingSessions(context.random);
   }
@@ -37,7 +39,7 @@ export class Answering {
   onInit(datagram: Uint8Array, source: Endpoint, now: Now): Peer | undefined {
     const { context } = this;
     const init = checkInit(context.suite, context.prologue, datagram);
-    if (isDrop(init)) return this.#drop(init);
+    if (isDrop(init)) return this.#refuse(init, source, now);
     const repeated = this.#pending.ofInit(datagram);
     if (repeated !== undefined) {
       context.emit({ type: "send", peer: repeated.peer.id, to: source, datagram: repeated.session.response });
@@ -46,10 +48,10 @@ export class Answering {
     if (this.#pending.wasAnswered(init.ephemeral)) return this.#drop("answered");
     const inputs = { suite: context.suite, prologue: context.prologue, privateKey: context.identity.privateKey };
     const caller = openInit(inputs, init);
-    if (isDrop(caller)) return this.#drop(caller);
+    if (isDrop(caller)) return this.#refuse(caller, source, now);
     const peer = context.peerByKey(caller.initiator);
     if (peer === undefined) {
-      caller.wipe();
+      this.diagnosing.onUnknownCaller(caller, source, now);
       return this.#drop("unknown-peer");
     }
     const offer = caller.readPayload(context.capabilities);
@@ -114,7 +116,12 @@ export class Answering {
     this.sessions.remove(session, now);
   }
 
-  #drop(reason: Parameters<NodeContext["drop"]>[0]): undefined {
+  #refuse(reason: DropReason, source: Endpoint, now: Now): undefined {
+    this.diagnosing.onRefusedCall(reason, source, now);
+    return this.#drop(reason);
+  }
+
+  #drop(reason: DropReason): undefined {
     this.context.drop(reason);
     return undefined;
   }

@@ -7,6 +7,7 @@
  */
 import { type Endpoint, formatEndpoint, literalEndpoint } from "../base/endpoint.js";
 import type { Millis, Now } from "../base/time.js";
+import { blame } from "./blaming.js";
 import type { NodeContext } from "./context.js";
 import { type Established, initiate } from "./handshake/initiator.js";
 import {
@@ -23,6 +24,7 @@ import {
   RETRY_JITTER,
 } from "./limits.js";
 import type { Call, OutgoingHandshake, Peer } from "./peer.js";
+import { sendRefusal } from "./reasons.js";
 import type { Roaming } from "./roaming.js";
 import type { Session } from "./session.js";
 import { expiryOf, type Sessions } from "./sessions.js";
@@ -87,7 +89,7 @@ export class Calling {
       sessions.indices.release(index, now.boot);
       return context.drop("dh");
     }
-    const handshake = { index, initiation, sentTo: target, sentAt: now.boot };
+    const handshake = { index, initiation, sentTo: target, sentAt: now.boot, sent: true };
     peer.handshakes.push(handshake);
     this.#handshakes.set(index, { peer, handshake });
     peer.deadlines.setNoLater("handshakes", now.boot + HANDSHAKE_LIFETIME);
@@ -138,8 +140,9 @@ export class Calling {
   /** Only an INIT's failure says anything of the link: a RESP goes where a stranger's INIT came from. */
   onSendFailed(peer: Peer, to: Endpoint, error: string): void {
     const endpoint = formatEndpoint(to);
-    const called = peer.handshakes.some(({ sentTo }) => formatEndpoint(sentTo) === endpoint);
-    if (peer.call && called) peer.reason = { code: "send-failed", endpoint, error };
+    const called = peer.handshakes.findLast(({ sentTo }) => formatEndpoint(sentTo) === endpoint);
+    if (called) called.sent = false;
+    if (peer.call && called) blame(this.context, peer, sendRefusal(endpoint, error));
   }
 
   /** Ends a call. INITs on their way may still be answered. */
@@ -222,7 +225,7 @@ export class Calling {
   }
 
   #cannotCall(peer: Peer): void {
-    peer.reason = { code: "no-endpoint" };
+    blame(this.context, peer, { code: "no-endpoint" });
     this.context.emit({ type: "discard-staged", peer: peer.id });
   }
 
@@ -230,20 +233,18 @@ export class Calling {
   #unresolved(peer: Peer, now: Now): void {
     const { endpoint } = peer.settings;
     if (endpoint === undefined) return;
-    peer.reason = { code: "unresolved", host: endpoint.host };
+    blame(this.context, peer, { code: "unresolved", host: endpoint.host });
     peer.deadlines.setNoLater("resolve", now.boot + RESOLVE_INTERVAL);
   }
 
-  /** A refused answer says more than a missing one. */
+  /** A refused answer says more than a missing one, and what was not sent can have none. */
   #unanswered(peer: Peer, { tries, refused }: Call): void {
-    const last = peer.handshakes.at(-1)?.sentTo;
-    if (last && !refused) peer.reason = { code: "no-answer", endpoint: formatEndpoint(last), tries };
+    const last = peer.handshakes.at(-1);
+    if (last?.sent && !refused) blame(this.context, peer, { code: "no-answer", endpoint: formatEndpoint(last.sentTo), tries });
   }
 
-  /** Said once a call: an observer can repeat a RESP. */
   #refused(peer: Peer, handshake: OutgoingHandshake): void {
-    peer.reason = { code: "refused-answer", endpoint: formatEndpoint(handshake.sentTo) };
-    if (peer.call?.refused === false) this.context.emit({ type: "notice", peer: peer.id, notice: "refused-answer" });
+    blame(this.context, peer, { code: "refused-answer", endpoint: formatEndpoint(handshake.sentTo) });
     if (peer.call) peer.call.refused = true;
   }
 

@@ -6,6 +6,7 @@ import type { IpAddress } from "../base/address.js";
 import type { Endpoint } from "../base/endpoint.js";
 import type { IpPrefix } from "../base/prefix.js";
 import type { BootMillis } from "../base/time.js";
+import type { Reason, Stranger } from "./reasons.js";
 
 /** A peer's place in the configuration: small, stable while the peer exists. */
 export type PeerId = number;
@@ -54,6 +55,8 @@ export type Input =
   | { readonly type: "opened"; readonly index: number; readonly kind: number; readonly plaintext: Uint8Array; readonly source: Endpoint }
   /** The newest packet under a session came from another address than the peer's active endpoint. */
   | { readonly type: "moved"; readonly index: number; readonly source: Endpoint }
+  /** A handshake message of another version came, and was dropped. */
+  | { readonly type: "other-version"; readonly version: number; readonly source: Endpoint }
   /** DATA for no session of ours. */
   | { readonly type: "unknown-index"; readonly source: Endpoint }
   /** The host's addresses or routes changed, not counting those of our own interface. */
@@ -80,6 +83,10 @@ export type Effect =
   | { readonly type: "discard-staged"; readonly peer: PeerId }
   /** Resolve the configured endpoint's host, and answer with "resolved". */
   | { readonly type: "resolve"; readonly peer: PeerId }
+  /** Why there is no link: once for each reason, until there is one. */
+  | { readonly type: "trouble"; readonly peer: PeerId; readonly reason: Reason }
+  /** Somebody new whom no peer is. */
+  | { readonly type: "stranger"; readonly stranger: Stranger }
   /** Something that an operator may want to read in the log. */
   | { readonly type: "notice"; readonly peer: PeerId; readonly notice: Notice };
 
@@ -90,7 +97,6 @@ export type Notice =
   | "session-expired"
   | "goodbye"
   | "gave-up"
-  | "refused-answer"
   | "moved"
   /** The peer's interface has another MTU than ours. */
   | "mtu-differs";

@@ -6,6 +6,7 @@
  * @see docs/protocol.md §9
  */
 import type { Now } from "../base/time.js";
+import { exonerate } from "./blaming.js";
 import type { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
 import { GOODBYE_PAUSE, GOODBYE_PAUSE_JITTER } from "./limits.js";
@@ -40,8 +41,7 @@ export class Farewell {
     this.sessions.forget(peer, session, now);
     if (!served) return;
     this.calling.abandonCall(peer);
-    peer.reason = undefined;
-    peer.triesUnanswered = 0;
+    exonerate(peer);
     this.context.emit({ type: "notice", peer: peer.id, notice: "goodbye" });
     if (peer.settings.persistentKeepalive > 0) {
       peer.deadlines.set("persist", now.boot + GOODBYE_PAUSE + this.context.jitter(GOODBYE_PAUSE_JITTER));

@@ -1,5 +1,5 @@
 /** Every constant of the protocol's behaviour, with its reason. Times in milliseconds. @see docs/protocol.md §4, §6, §7 */
-import { type Millis, SECOND } from "../base/time.js";
+import { MINUTE, type Millis, SECOND } from "../base/time.js";
 
 /** The initiator renews a session that it sends on at this age, less a random part so that two ends do not fall into step. */
 export const REKEY_AFTER_TIME: Millis = 120 * SECOND;
@@ -90,6 +90,16 @@ export const MOVING_REPEATS: readonly Millis[] = [1, 3, 7, 11].map((s) => s * SE
 export const HOST_NETWORKS_HELD = 64;
 /** Addresses of the host that are remembered as no news: some hundred bytes each. */
 export const HOST_ADDRESSES_KNOWN = 1024;
+
+/** Calls that are not answered, and still looked at for what they say of the link: each is a look at every peer, or a DH. */
+export const DIAGNOSES_PER_SECOND = 5;
+/** What such a call made us suspect is shown for this long. */
+export const HINT_LIFETIME: Millis = 2 * MINUTE;
+/** Strangers who called, as `status` shows them. Enough for a machine that was set up wrongly, and a small list for a flood. */
+export const STRANGERS_REMEMBERED = 8;
+export const STRANGER_LIFETIME: Millis = 10 * MINUTE;
+/** Between two lines in the log about new ones. */
+export const STRANGER_NOTICE_INTERVAL: Millis = 10 * SECOND;
 
 /** The largest UDP payload we say that we accept: a jumbo frame's. TV_RECEIVE_MAX of the shim. */
 export const RX_MAX = 9216;

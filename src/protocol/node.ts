@@ -9,13 +9,14 @@
 import type { Endpoint } from "../base/endpoint.js";
 import { invariant, unreachable } from "../base/invariant.js";
 import { encodeKey } from "../base/keys.js";
-import type { BootMillis, Millis, Now } from "../base/time.js";
+import type { BootMillis, Now } from "../base/time.js";
 import type { CryptoSuite, Random } from "../crypto/suite.js";
 import { Answering } from "./answering.js";
 import { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
 import { Controlling } from "./controlling.js";
 import { DeadlineQueue } from "./deadlines.js";
+import { Diagnosing } from "./diagnosing.js";
 import type { Effect, Input, PeerId, TrafficView } from "./effects.js";
 import { Farewell } from "./farewell.js";
 import { Greeting } from "./greeting.js";
@@ -24,10 +25,10 @@ import type { KeyPair } from "./handshake/initiator.js";
 import { type Network, prologue } from "./handshake/prologue.js";
 import { Keeping } from "./keeping.js";
 import { Moving } from "./moving.js";
-import { Peer, type PeerDeadline, type PeerSettings } from "./peer.js";
+import { Peer, type PeerDeadline, type PeerLink, type PeerSettings } from "./peer.js";
 import { Pinging } from "./pinging.js";
 import { Probing } from "./probing.js";
-import type { PeerState, Reason } from "./reasons.js";
+import type { Stranger } from "./reasons.js";
 import { Recovery } from "./recovery.js";
 import { Roaming } from "./roaming.js";
 import { Sessions } from "./sessions.js";
@@ -52,18 +53,6 @@ export interface NodeSettings {
   readonly peers: readonly PeerSettings[];
 }
 
-/** What the node knows of a peer's link. */
-export interface PeerLink {
-  readonly state: PeerState;
-  readonly endpoint: Endpoint | undefined;
-  /** Milliseconds since the epoch; 0 for never. */
-  readonly lastHandshake: number;
-  readonly roundTrip: Millis | undefined;
-  readonly reason: Reason | undefined;
-  /** What it last said of itself: its program, and the MTU of its interface. */
-  readonly hello: { readonly agent: string; readonly innerMtu: number } | undefined;
-}
-
 export class Node {
   readonly #context: NodeContext;
   readonly #peers = new Map<PeerId, Peer>();
@@ -75,6 +64,7 @@ export class Node {
 
   readonly #sessions: Sessions;
   readonly #calling: Calling;
+  readonly #diagnosing: Diagnosing;
   readonly #answering: Answering;
   readonly #keeping: Keeping;
   readonly #roaming: Roaming;
@@ -101,7 +91,8 @@ export class Node {
     this.#sessions = new Sessions(this.#context, pinging, greeting);
     this.#roaming = new Roaming(this.#context);
     this.#calling = new Calling(this.#context, this.#sessions, this.#roaming);
-    this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming);
+    this.#diagnosing = new Diagnosing(this.#context, () => this.#peers.values());
+    this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming, this.#diagnosing);
     this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling, pinging);
     this.#moving = new Moving(this.#context, this.#calling);
     this.#probing = new Probing(this.#context, pinging, this.#roaming, this.#moving);
@@ -151,17 +142,12 @@ export class Node {
 
   /** @returns undefined when there is no such peer */
   link(id: PeerId, now: BootMillis): PeerLink | undefined {
-    const peer = this.#peers.get(id);
-    return (
-      peer && {
-        state: peer.state(now),
-        endpoint: peer.active ?? peer.resolved[0],
-        lastHandshake: peer.lastHandshakeReal,
-        roundTrip: peer.roundTrip,
-        reason: peer.reason,
-        hello: peer.hello && { agent: peer.hello.agent, innerMtu: peer.hello.innerMtu },
-      }
-    );
+    return this.#peers.get(id)?.link(now);
+  }
+
+  /** Those who called lately with keys that no peer has, the latest first. */
+  strangers(now: BootMillis): Stranger[] {
+    return this.#diagnosing.strangers(now);
   }
 
   /** What was dropped so far, by reason. */
@@ -180,6 +166,9 @@ export class Node {
         return this.#onOpened(input, now);
       case "host-changed":
         this.#moving.onHostChanged(input.change, now);
+        return undefined;
+      case "other-version":
+        this.#diagnosing.onOtherVersion(input.version, input.source, now);
         return undefined;
       case "unknown-index":
         return this.#recovery.onUnknownIndex(this.#peers.values(), input.source, now);

@@ -5,9 +5,9 @@ import { Deadlines } from "./deadlines.js";
 import type { PeerId } from "./effects.js";
 import type { Initiation } from "./handshake/initiator.js";
 import type { Prologue } from "./handshake/prologue.js";
-import { CONTROL_PER_SECOND, PENDING_LIFETIME, PROBE_REPLIES_PER_SECOND, UNANSWERED_UNREACHABLE } from "./limits.js";
+import { CONTROL_PER_SECOND, HINT_LIFETIME, PENDING_LIFETIME, PROBE_REPLIES_PER_SECOND, UNANSWERED_UNREACHABLE } from "./limits.js";
 import { RateLimit } from "./rate-limit.js";
-import type { PeerState, Reason } from "./reasons.js";
+import type { Hint, PeerState, Reason } from "./reasons.js";
 import type { PendingSession, Session } from "./session.js";
 import type { Hello } from "./wire/control.js";
 
@@ -28,6 +28,8 @@ export interface OutgoingHandshake {
   readonly initiation: Initiation;
   readonly sentTo: Endpoint;
   readonly sentAt: BootMillis;
+  /** Not refused by the kernel. */
+  sent: boolean;
 }
 
 /** Our attempt to reach a peer, from the first INIT to an answer or to giving up. */
@@ -63,6 +65,18 @@ export type PeerDeadline =
 export interface OutstandingPing {
   readonly token: bigint;
   readonly sentAt: BootMillis;
+}
+
+/** What the node knows of a peer's link. */
+export interface PeerLink {
+  readonly state: PeerState;
+  readonly endpoint: Endpoint | undefined;
+  /** Milliseconds since the epoch; 0 for never. */
+  readonly lastHandshake: number;
+  readonly roundTrip: Millis | undefined;
+  readonly reason: Reason | undefined;
+  /** What it last said of itself: its program, and the MTU of its interface. */
+  readonly hello: { readonly agent: string; readonly innerMtu: number } | undefined;
 }
 
 /** Everything the node knows about one peer. */
@@ -102,6 +116,10 @@ export class Peer {
   /** What it last said of itself. */
   hello: Hello | undefined;
   reason: Reason | undefined;
+  /** What calls from its endpoint made us suspect. */
+  hint: { readonly reason: Hint; readonly at: BootMillis } | undefined;
+  /** What the log was told of since there was a link. */
+  readonly toldReasons = new Set<Reason["code"]>();
   /** When DATA under an unknown index last made us call. */
   recoveredAt: BootMillis = Number.NEGATIVE_INFINITY;
   readonly probeReplies = new RateLimit(PROBE_REPLIES_PER_SECOND);
@@ -154,7 +172,26 @@ export class Peer {
     this.deadlines.clear("roaming");
   }
 
-  state(now: BootMillis): PeerState {
+  link(now: BootMillis): PeerLink {
+    const { hello } = this;
+    return {
+      state: this.#state(now),
+      endpoint: this.active ?? this.resolved[0],
+      lastHandshake: this.lastHandshakeReal,
+      roundTrip: this.roundTrip,
+      reason: this.#shownReason(now),
+      hello: hello && { agent: hello.agent, innerMtu: hello.innerMtu },
+    };
+  }
+
+  /** That nobody answers says less than what somebody sends. */
+  #shownReason(now: BootMillis): Reason | undefined {
+    const { hint, reason } = this;
+    const hinted = hint !== undefined && now < hint.at + HINT_LIFETIME && (reason === undefined || reason.code === "no-answer");
+    return hinted ? hint.reason : reason;
+  }
+
+  #state(now: BootMillis): PeerState {
     const silent = this.triesUnanswered >= UNANSWERED_UNREACHABLE;
     if (this.usable(now) && !silent) return "established";
     if (this.reason !== undefined && (silent || this.call === undefined)) return "unreachable";

@@ -6,6 +6,7 @@
  * @see docs/protocol.md §7
  */
 import type { BootMillis, Now } from "../base/time.js";
+import { exonerate } from "./blaming.js";
 import type { NodeContext } from "./context.js";
 import type { Greeting } from "./greeting.js";
 import type { Established } from "./handshake/initiator.js";
@@ -72,14 +73,14 @@ export class Sessions {
     if (peer.current !== undefined) peer.retired.push(peer.current);
     peer.current = session;
     peer.lastHandshakeReal = now.real;
-    peer.reason = undefined;
-    peer.triesUnanswered = 0;
+    const troubled = peer.toldReasons.size > 0;
+    exonerate(peer);
     peer.pings = [];
     while (peer.retired.length > RETIRED_PER_PEER) this.remove(peer.retired.shift(), now);
     this.context.emit({ type: "use", index: session.index });
     this.pinging.ping(peer, session, now);
     this.greeting.greet(session);
-    this.context.emit({ type: "notice", peer: peer.id, notice: renewed ? "rekeyed" : "established" });
+    this.context.emit({ type: "notice", peer: peer.id, notice: renewed && !troubled ? "rekeyed" : "established" });
     this.#scheduleExpiry(peer);
     if (peer.settings.persistentKeepalive > 0) peer.deadlines.set("ping", now.boot + peer.settings.persistentKeepalive);
   }

@@ -23,13 +23,14 @@ const TYPES = [
   "unrouted",
   "moved",
   "host",
+  "other-version",
 ] as const;
 
 export interface ShimEvent {
   readonly type: Exclude<(typeof TYPES)[number], "pad">;
   /** Undefined where the event belongs to none. */
   readonly peer: number | undefined;
-  /** Our index of the session, or 0; of a host's route, the length of its prefix. */
+  /** Our index of the session, or 0; of a host's route, the length of its prefix; of another version, which. */
   readonly index: number;
   readonly kind: number;
   readonly time: BootMillis;

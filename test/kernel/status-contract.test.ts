@@ -31,6 +31,7 @@ scenario("status --json has every field of version 1, with its type", async ({ l
         rxPackets: expect.any(Number),
         txPackets: expect.any(Number),
         drops: expect.any(Object),
+        strangers: [],
         peers: [
           {
             name: "branch",

@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** What asks the data plane for something. The others are for whoever drives the node. */
-export type DataPlaneEffect = Exclude<Effect, { type: "send" | "resolve" | "notice" }>;
+export type DataPlaneEffect = Exclude<Effect, { type: "send" | "resolve" | "notice" | "trouble" | "stranger" }>;
 
 const UNKNOWN_INDEX_PER_SECOND = 20;
 const MOVED_INTERVAL = SECOND / 10;
@@ -118,6 +118,10 @@ export class DataPlane {
   receive(datagram: Uint8Array, source: Endpoint): void {
     const length = HANDSHAKE_BYTES[datagram[0] ?? 0];
     if (length === undefined) return this.#receiveData(datagram, source);
+    const [, version = VERSION, ...reserved] = datagram.subarray(0, 4);
+    if (version !== VERSION && reserved.length === 2 && reserved.every((byte) => byte === 0)) {
+      this.surroundings.raise({ type: "other-version", version, source });
+    }
     if (datagram.length !== length) return this.#drop("length");
     if (datagram[1] !== VERSION) return this.#drop("version");
     if (datagram[2] !== 0 || datagram[3] !== 0) return this.#drop("reserved");

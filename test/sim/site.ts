@@ -5,8 +5,9 @@ import type { CryptoSuite } from "../../src/crypto/suite.js";
 import type { Effect, Input, Notice, PeerId } from "../../src/protocol/effects.js";
 import type { KeyPair } from "../../src/protocol/handshake/initiator.js";
 import { type Network, OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
-import { Node, type PeerLink } from "../../src/protocol/node.js";
-import type { PeerSettings } from "../../src/protocol/peer.js";
+import { Node } from "../../src/protocol/node.js";
+import type { PeerLink, PeerSettings } from "../../src/protocol/peer.js";
+import type { Reason, Stranger } from "../../src/protocol/reasons.js";
 import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { DataPlane } from "./data-plane.js";
 import type { Sealed } from "./data-session.js";
@@ -66,6 +67,9 @@ export class Site implements SitePlace {
   plane: DataPlane;
   /** What its interface was given, in order. */
   readonly delivered: (InnerPacket & { readonly at: BootMillis })[] = [];
+  /** What its log was told of links that there are not, and of strangers. */
+  readonly troubles: { readonly at: BootMillis; readonly reason: Reason }[] = [];
+  readonly strangers: Stranger[] = [];
   readonly notices: { readonly at: BootMillis; readonly notice: Notice }[] = [];
   /** How often its deadlines were handled. */
   wakes = 0;
@@ -163,6 +167,12 @@ export class Site implements SitePlace {
           break;
         case "resolve":
           this.#resolve(effect.peer);
+          break;
+        case "trouble":
+          this.troubles.push({ at: this.surroundings.now().boot, reason: effect.reason });
+          break;
+        case "stranger":
+          this.strangers.push(effect.stranger);
           break;
         case "notice":
           this.notices.push({ at: this.surroundings.now().boot, notice: effect.notice });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { InterfaceStatus } from "../../../src/observe/status.js";
 import { formatStatus } from "../../../src/observe/status-table.js";
 import { COLOURED, PLAIN } from "../../../src/observe/style.js";
-import { branch, depot, document, head, NO_ANSWER, NOW } from "./sample-status.js";
+import { branch, DEPOT_KEY, depot, document, head, NO_ANSWER, NOW } from "./sample-status.js";
 
 function table(width: number | undefined, ...interfaces: InterfaceStatus[]): string {
   return formatStatus(document(...interfaces), { now: NOW, width, style: PLAIN });
@@ -63,6 +63,18 @@ head  tun  10.99.0.1/30, fd99::1/64  UDP port 51820  MTU 1420
   branch  established  -         10.99.0.2/32  never        -  1.21 KiB  3.00 KiB
 `.trim(),
     );
+  });
+
+  it("warns of callers whom no peer is", () => {
+    const stranger = { publicKey: DEPOT_KEY, endpoint: "198.51.100.9:40000", lastCall: 1_700_000_060 };
+    const text = table(undefined, head({ strangers: [stranger], drops: { "unknown-peer": 3 }, peers: [branch()] }));
+    expect(text.split("\n").slice(-5)).toEqual([
+      "",
+      `  warning UNKNOWN_CALLER: 198.51.100.9:40000 calls with the key ${DEPOT_KEY}, which no peer has`,
+      expect.stringMatching(/^ {4}fix: add a \[Peer\]/),
+      "",
+      "  dropped: 3 unknown-peer",
+    ]);
   });
 
   it("is empty without interfaces", () => {
