@@ -9,6 +9,8 @@ export interface Contest {
   readonly activeToken: bigint;
   /** The candidate's own packet said that its sender moved. */
   saidMoved: boolean;
+  /** Its time is over, and nobody has answered: the first answer decides. */
+  overdue: boolean;
   candidateAnsweredAt: BootMillis | undefined;
   activeAnsweredAt: BootMillis | undefined;
 }

@@ -7,10 +7,10 @@
  * @see docs/protocol.md §8 "Roaming"
  */
 import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
-import type { Now } from "../base/time.js";
+import type { BootMillis, Now } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
-import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
+import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LATEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
 import type { Peer } from "./peer.js";
 import type { Session } from "./session.js";
 import { KIND } from "./wire/kinds.js";
@@ -53,6 +53,7 @@ export class Roaming {
       candidateToken: this.#token(),
       activeToken: this.#token(),
       saidMoved: false,
+      overdue: false,
       candidateAnsweredAt: undefined,
       activeAnsweredAt: undefined,
     };
@@ -63,20 +64,33 @@ export class Roaming {
     peer.deadlines.set("roaming", now.boot + wait);
   }
 
-  /** An answer counts only from the address that was challenged. */
   onResponse(peer: Peer, token: bigint, source: Endpoint, now: Now): void {
     const { contest, active } = peer;
-    const fromActive = active !== undefined && isSame(source, active);
-    if (contest?.candidateToken === token && isSame(source, contest.candidate)) contest.candidateAnsweredAt ??= now.boot;
-    else if (contest?.activeToken === token && fromActive) contest.activeAnsweredAt ??= now.boot;
-    else if (peer.adoptionToken === token && fromActive) peer.adoptionToken = undefined;
-    else this.context.drop("unsolicited");
+    if (contest !== undefined && isAnswer(contest, token, source, now.boot)) {
+      if (contest.overdue) this.#conclude(peer, contest, now);
+    } else if (peer.adoptionToken === token && active !== undefined && isSame(source, active)) {
+      peer.adoptionToken = undefined;
+    } else {
+      this.context.drop("unsolicited");
+    }
   }
 
+  /** Its time is over. */
   decide(peer: Peer, now: Now): void {
-    const { contest, active } = peer;
+    const { contest } = peer;
+    if (contest === undefined) return;
+    const latest = contest.startedAt + ROAMING_DECISION_LATEST;
+    const answered = contest.candidateAnsweredAt !== undefined || contest.activeAnsweredAt !== undefined;
+    if (answered || now.boot >= latest) return this.#conclude(peer, contest, now);
+    contest.overdue = true;
+    peer.deadlines.set("roaming", latest);
+  }
+
+  #conclude(peer: Peer, contest: Contest, now: Now): void {
+    const { active } = peer;
     peer.contest = undefined;
-    if (contest === undefined || active === undefined) return;
+    peer.deadlines.clear("roaming");
+    if (active === undefined) return;
     const moved = candidateWins(contest, now.boot - peer.activeSince);
     if (!moved) return this.#holdDown(peer, contest.candidate, now);
     this.#holdDown(peer, active, now);
@@ -108,6 +122,17 @@ export class Roaming {
 
 function isSame(one: Endpoint, other: Endpoint): boolean {
   return formatEndpoint(one) === formatEndpoint(other);
+}
+
+/**
+ * Notes an answer. The candidate's counts from there alone. The active address's counts from anywhere: its token went to that address
+ * only, and whoever copies the answer and is quicker would else silence it.
+ */
+function isAnswer(contest: Contest, token: bigint, source: Endpoint, now: BootMillis): boolean {
+  if (contest.activeToken === token) contest.activeAnsweredAt ??= now;
+  else if (contest.candidateToken === token && isSame(source, contest.candidate)) contest.candidateAnsweredAt ??= now;
+  else return false;
+  return true;
 }
 
 function candidateWins(contest: Contest, activeAge: number): boolean {

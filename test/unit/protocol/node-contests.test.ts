@@ -52,7 +52,6 @@ describe("a decision", () => {
 
   it.each([
     ["the candidate's token from the active address", "eves", "a"],
-    ["the active address's token from the candidate", "own", "eve"],
     ["the candidate's token from elsewhere", "eves", "else"],
     ["an unknown token from the candidate", "unknown", "eve"],
   ] as const)("is not for %s", (_, token, from) => {
@@ -65,8 +64,19 @@ describe("a decision", () => {
     });
   });
 
+  it("knows of the active address's answer by a copy of it that was quicker", () => {
+    contest(SETTLED, ({ world, a, b, eves, own }) => {
+      respondFrom(b, EVE, eves);
+      respondFrom(b, EVE, own);
+      world.run(SECOND);
+      expect(b.endpointOf("a")).toBe(formatEndpoint(a.address));
+      expect(b.node.drops().get("unsolicited")).toBeUndefined();
+    });
+  });
+
   it("holds the loser down for 10 s", () => {
-    contest(SETTLED, ({ world, b }) => {
+    contest(SETTLED, ({ world, a, b, own }) => {
+      respondFrom(b, a.address, own);
       world.run(0.2 * SECOND);
       expect(moved(world, b, EVE).size).toBe(0);
       world.run(9.9 * SECOND);
@@ -77,7 +87,8 @@ describe("a decision", () => {
   });
 
   it("holds every loser down, whoever loses after it", () => {
-    contest(SETTLED, ({ world, b }) => {
+    contest(SETTLED, ({ world, a, b, own }) => {
+      respondFrom(b, a.address, own);
       world.run(5 * SECOND);
       expect(moved(world, b, endpoint("203.0.113.67:1")).size).toBe(2);
       world.run(5 * SECOND);
@@ -94,12 +105,13 @@ describe("a decision", () => {
       const candidate = endpoint(`203.0.113.${i}:1`);
       peer.contest = {
         candidate,
-        startedAt: 0,
+        startedAt: i * SECOND,
         candidateToken: 1n,
         activeToken: 2n,
         saidMoved: false,
+        overdue: false,
         candidateAnsweredAt: undefined,
-        activeAnsweredAt: undefined,
+        activeAnsweredAt: i * SECOND,
       };
       roaming.decide(peer, { boot: i * SECOND, real: 0 });
     }
