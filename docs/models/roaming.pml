@@ -108,11 +108,7 @@ inline receive(source, newest, moved)
 	:: else
 	fi;
 	if
-#ifdef MUTANT_OLD_MOVED
 	:: moved && source == candidate -> said_moved = true; fresh = fresh || newest
-#else
-	:: moved && newest && source == candidate -> said_moved = true; fresh = true
-#endif
 	:: else
 	fi
 }
@@ -149,7 +145,11 @@ inline decide()
 		/* Packets go nowhere but where a challenge was answered. */
 		assert(proved);
 		/* One who relays, and who is quicker, does not take the place of an address that answers, and has for 30 s. */
+#ifdef LIMIT_OLD_MOVED
 		assert(candidate != E || away || !settled || fresh);
+#else
+		assert(candidate != E || away || !settled || said_moved);
+#endif
 #ifndef MUTANT_NO_HOLD_DOWN
 		held_down = held_down | (1 << in_use);
 #endif
