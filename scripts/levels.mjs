@@ -37,6 +37,7 @@ const LEVELS = {
   unit: () => vitest("unit", "dot"),
   property: () => vitest("property", "dot"),
   sim: () => vitest("sim", "default"),
+  models,
   native,
   kernel,
   leftovers,
@@ -107,6 +108,11 @@ async function vitest(project, reporter) {
     `--outputFile.json=${file}`,
   ]);
   return fromVitest(existsSync(file) ? readFileSync(file, "utf8") : undefined, ok);
+}
+
+async function models() {
+  const { output, ok } = await run("bash", ["scripts/models.sh", "--short"], { quiet: /^ok |^ |^\d+ passed/ });
+  return fromNative(output, ok);
 }
 
 async function native() {

@@ -17,6 +17,7 @@ command clang             clang
 runtime msan              libclang-rt-dev
 runtime fuzzer            libclang-rt-dev
 command valgrind          valgrind
+command spin              spin
 header  valgrind/memcheck.h valgrind
 command ip                iproute2
 command nft               nftables

@@ -10,7 +10,7 @@ fi
 
 levels=(build types lint imports unit property)
 [ ! -d test/sim ] || levels+=(sim)
-levels+=(native kernel leftovers)
+levels+=(models native kernel leftovers)
 options=()
 bash scripts/setup.sh || options+=(--setup-failed)
 if [ "$(id -u)" = 0 ]; then options+=(--no-skips); fi

@@ -442,7 +442,7 @@ inline check_twins()
 #define event(condition, what) :: d_step { condition -> what; c_code { settle(); } }
 #define say(n, what) printf("\nnode %d: ", n); printf(what)
 
-#ifdef TWINS
+#if defined(TWINS) && !defined(LIMIT_OVERTAKEN)
 /* What a node sent under its last session has arrived, or is lost, before it has another one. */
 #define sent_by(s, n) ((slot[s] & BY_1) == n && (slot[s] & DATA))
 #define in_order(what, n) (what != RESP || !(sent_by(0, n) || sent_by(1, n) || sent_by(SLOTS - 2, n) || sent_by(SLOTS - 1, n)))
