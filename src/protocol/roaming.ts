@@ -10,7 +10,7 @@ import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
 import type { BootMillis, Now } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
-import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LATEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
+import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_MOST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
 import type { Peer } from "./peer.js";
 import type { Session } from "./session.js";
 import { KIND } from "./wire/kinds.js";
@@ -79,7 +79,7 @@ export class Roaming {
   decide(peer: Peer, now: Now): void {
     const { contest } = peer;
     if (contest === undefined) return;
-    const latest = contest.startedAt + ROAMING_DECISION_LATEST;
+    const latest = contest.startedAt + ROAMING_DECISION_MOST;
     const answered = contest.candidateAnsweredAt !== undefined || contest.activeAnsweredAt !== undefined;
     if (answered || now.boot >= latest) return this.#conclude(peer, contest, now);
     contest.overdue = true;
