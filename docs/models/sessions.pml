@@ -331,26 +331,19 @@ inline note_currents()
 	}
 }
 
-inline arrive(s, n, what)
-{
-	node = n;
-	overlap = false;
-	if
-	:: what == INIT ->
-		note_currents();
-		before = held;
-		receive_init(s, node);
-		note_currents();
-		/* An INIT changes nothing of what anybody sends under. */
-		assert(held == before)
-	:: what == RESP -> receive_response(s, node, HAS)
-	:: what == RESP_OLD -> receive_response(s, node, HAS_OLD)
-	:: what == DATA -> receive_data(s, node)
-	:: what == DATA_OLD -> unknown_index(node)
-	:: what == R_DATA -> receive_r_data(s, node, HAS)
-	:: what == R_DATA_OLD -> receive_r_data(s, node, HAS_OLD)
-	fi
-}
+#define arrives_INIT(s) \
+	note_currents(); \
+	before = held; \
+	receive_init(s, node); \
+	note_currents(); \
+	/* An INIT changes nothing of what anybody sends under. */ \
+	assert(held == before)
+#define arrives_RESP(s) receive_response(s, node, HAS)
+#define arrives_RESP_OLD(s) receive_response(s, node, HAS_OLD)
+#define arrives_DATA(s) receive_data(s, node)
+#define arrives_DATA_OLD(s) unknown_index(node)
+#define arrives_R_DATA(s) receive_r_data(s, node, HAS)
+#define arrives_R_DATA_OLD(s) receive_r_data(s, node, HAS_OLD)
 
 inline restart(n)
 {
@@ -452,11 +445,13 @@ inline check_twins()
 
 /* DATA counts once; what of INIT and RESP may come twice is lost some time, or not. */
 #define fate(s, what, n) \
-	event((slot[s] & what) && (!good || (what == INIT && replays > 0)) && in_order(what, n), say(n, #what); when(good, replays--); arrive(s, n, what)) \
-	event((slot[s] & what) && good && in_order(what, n), say(n, #what); clear(s, what); arrive(s, n, what)) \
+	event((slot[s] & what) && (!good || (what == INIT && replays > 0)) && in_order(what, n), \
+		say(n, #what); when(good, replays--); node = n; overlap = false; arrives_##what(s)) \
+	event((slot[s] & what) && good && in_order(what, n), \
+		say(n, #what); clear(s, what); node = n; overlap = false; arrives_##what(s)) \
 	event((slot[s] & what) && !good, say(n, "lost: "); printf(#what); clear(s, what))
 #define fate_of_data(s, what, n) \
-	event(slot[s] & what, say(n, #what); clear(s, what); arrive(s, n, what)) \
+	event(slot[s] & what, say(n, #what); clear(s, what); node = n; overlap = false; arrives_##what(s)) \
 	event((slot[s] & what) && !good, say(n, "lost: "); printf(#what); clear(s, what))
 #define end_of(s, what, also, n) \
 	event(!good && (slot[s] & what), say(n, "the end of "); printf(#what); clear(s, what | also))
