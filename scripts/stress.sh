@@ -3,6 +3,7 @@
 #
 #   scripts/stress.sh streams [--megabytes 1024]   so many each way in four TCP streams, over a path that loses, reorders and repeats
 #   scripts/stress.sh mixed [--minutes 10]         mixed load, with an eye on the agents' memory
+#   scripts/stress.sh asleep [--seconds 200]       an agent that stands still for longer than a session lasts
 #
 # TUNVPN_TEST_SEED repeats what a path did to its datagrams: each run prints its seed.
 set -euo pipefail
@@ -20,7 +21,11 @@ main() {
 		number=$(whole "${number:-10}")
 		TUNVPN_STRESS_SECONDS=$((number * 60)) run test/kernel/mixed-load.test.ts
 		;;
-	*) fail "there is no stress test $*" "scripts/stress.sh streams [--megabytes N] | mixed [--minutes N]" ;;
+	"asleep " | "asleep --seconds")
+		number=$(whole "${number:-200}")
+		TUNVPN_STRESS_ASLEEP=$number run test/kernel/clocks.test.ts
+		;;
+	*) fail "there is no stress test $*" "scripts/stress.sh streams [--megabytes N] | mixed [--minutes N] | asleep [--seconds N]" ;;
 	esac
 }
 

@@ -53,6 +53,8 @@ typedef struct {
 	uint32_t capabilities;         /* what both sides set */
 	uint32_t rekey_on_data;        /* 1: only data raises TV_EVENT_REKEY, no empty packet and no message */
 	uint32_t promote;              /* 1: the first DATA opened under it makes it the one its peer sends under, as tv_session_use does */
+	uint32_t generation;           /* what TV_EVENT_GENERATION told last when its keys were made, 0 before it first did */
+	uint32_t zero;
 	int64_t rekey_at_us;           /* sending from then on raises TV_EVENT_REKEY, once */
 	int64_t expires_at_us;         /* from then on it neither sends nor opens */
 	uint64_t rekey_after_messages; /* counter that raises TV_EVENT_REKEY */
@@ -60,7 +62,7 @@ typedef struct {
 	uint64_t first_counter;        /* 0 but in tests */
 	uint8_t send_subkeys[TV_KINDS][TV_KEY];
 	uint8_t receive_subkeys[TV_KINDS][TV_KEY];
-} tv_session_config; /* 448 bytes */
+} tv_session_config; /* 456 bytes */
 
 /* A device: one interface and its peers. */
 typedef struct {
@@ -70,7 +72,9 @@ typedef struct {
 	uint32_t peers_max;  /* ids are below it */
 	uint32_t staged_max;        /* packets kept for all peers together */
 	uint32_t staged_max_peer;   /* packets kept for one peer */
-} tv_device_config; /* 24 bytes */
+	uint32_t clock_step_ms;     /* a real-time clock that moves by more against the boot clock begins another generation; 0: never */
+	uint32_t clock_rest_ms;     /* but not within this after the last time */
+} tv_device_config; /* 32 bytes */
 #define TV_QUEUES_MAX 64
 
 /*
@@ -114,6 +118,14 @@ enum {
 	                               100 a second at most, and what is more is told of as one */
 	TV_EVENT_OTHER_VERSION = 11, /* a handshake message of another version, which stands in index, was dropped; 20 a second at most a
 	                               queue (low) */
+	TV_EVENT_GENERATION = 12,   /* sessions of another generation than index seal no more, and open on: memory may have been copied. kind:
+	                               why, see below */
+};
+
+/* Kinds of TV_EVENT_GENERATION. */
+enum {
+	TV_GENERATION_CLOCK,   /* the real-time clock moved against the boot clock */
+	TV_GENERATION_MACHINE, /* the kernel says that the machine has another generation id; after tv_host_watch */
 };
 
 /* Kinds of TV_EVENT_HOST. */
@@ -220,7 +232,7 @@ int32_t tv_udp_port(int32_t fd);
 int32_t tv_device_new(const tv_device_config *config); /* handle */
 /* Gives a queue its descriptors, which then belong to the device. udp4 or udp6 may be -1. Before the first tv_pump of the queue. */
 int32_t tv_queue_attach(int32_t device, uint32_t queue, int32_t tun, int32_t udp4, int32_t udp6);
-/* Raises TV_EVENT_HOST from now on, in queue 0. Before its first tv_pump. -EBUSY the second time, or what the kernel said. */
+/* Raises TV_EVENT_HOST from now on, in queue 0, also when the machine has slept. Before its first tv_pump. -EBUSY the second time, or what the kernel said. */
 int32_t tv_host_watch(int32_t device);
 int32_t tv_offloads(int32_t device); /* TV_OFFLOAD bits: what its queues obtained */
 /* Moves packets until events wait, tv_wake was called, or a second has passed. Returns the number of events appended,
@@ -244,10 +256,11 @@ int32_t tv_peers_read(int32_t device, uint32_t first, uint32_t count, tv_peer_st
 int32_t tv_session_add(int32_t device, const tv_session_config *config); /* receives from now on; -EEXIST, -ENOENT no such peer */
 int32_t tv_session_remove(int32_t device, uint32_t index);               /* and wipes its keys */
 /* Makes a session the one its peer sends under, and sends what is staged. announce 1: an empty packet when nothing was.
- * Returns how many packets were sent; 0 without an endpoint, for which staged packets wait. -ENOENT, -ETIME */
+ * Returns how many packets were sent; 0 without an endpoint, for which staged packets wait. -ENOENT; -ETIME: it may not send,
+ * being expired, at its last counter or of an earlier generation */
 int32_t tv_session_use(int32_t device, uint32_t index, uint32_t announce);
 /* Seals and sends one message made by the control thread. to: where, or family 0 for the peer's endpoint. 0, -ENOENT,
- * -ETIME (expired, or at its last counter), -EOPNOTSUPP (kind not common), -EDESTADDRREQ (no endpoint), -EMSGSIZE, or what the
+ * -ETIME (as above), -EOPNOTSUPP (kind not common), -EDESTADDRREQ (no endpoint), -EMSGSIZE, or what the
  * kernel said. */
 int32_t tv_session_send(int32_t device, uint32_t index, uint32_t kind, const uint8_t *data, uint32_t length, const tv_endpoint *to);
 

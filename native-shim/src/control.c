@@ -16,7 +16,7 @@ static int32_t add_session(struct device *device, const tv_session_config *confi
 		return -ENOENT;
 	if (session_find(&device->sessions, config->index))
 		return -EEXIST;
-	result = session_new(&session, &device->keystore, config, peer);
+	result = session_new(&session, &device->keystore, config, peer, &device->generation);
 	if (result < 0)
 		return result;
 	session->sibling = peer->sessions;

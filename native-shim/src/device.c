@@ -49,6 +49,7 @@ static int device_init(struct device *device, const tv_device_config *config)
 	device->config = *config;
 	grace_init(&device->grace, device);
 	keystore_init(&device->keystore, sizeof(struct session));
+	generation_init(device);
 	stage_init(&device->stage, config->staged_max, config->staged_max_peer);
 	device->control.device = device;
 	device->control.number = config->queues;
@@ -90,6 +91,7 @@ int32_t tv_device_new(const tv_device_config *config)
 struct lane *control_lane(struct device *device)
 {
 	device->control.now_us = tv_boottime_us();
+	generation_watch(&device->control);
 	device->control.sender.error = 0;
 	return &device->control;
 }

@@ -16,6 +16,7 @@
 #include "event.h"
 #include "flow_table.h"
 #include "gather.h"
+#include "generation.h"
 #include "grace.h"
 #include "keystore.h"
 #include "receiver.h"
@@ -38,6 +39,7 @@ struct lane {
 	struct ring *ring;  /* null for the control thread */
 	struct rate unknown_index, unrouted, other_version, host;
 	bool untold; /* the host changed, and no event found room to tell how */
+	uint32_t told_generation; /* by queue 0 */
 	struct gather gather;
 	struct sender sender;
 	counter counts[TV_COUNTERS];
@@ -66,7 +68,8 @@ struct queue {
 	bool virtio; /* a header stands before each of its packets */
 	int wake;  /* eventfd */
 	int watch; /* epoll */
-	int host;  /* netlink, or -1 */
+	int host, machine; /* netlink, or -1 */
+	int64_t asleep_us; /* how long the machine has slept, as far as it was noticed */
 	bool attached;
 	bool running; /* a thread is in tv_pump; under the lock of handles */
 	int failure;  /* why it cannot go on */
@@ -83,6 +86,7 @@ struct device {
 	struct keystore keystore;
 	struct session_table sessions;
 	struct stage stage;
+	struct generation generation;
 	_Atomic(struct routes *) routes;
 	_Atomic(struct peer *) *peers;
 	struct queue *queues;

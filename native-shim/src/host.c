@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "queue.h"
@@ -13,6 +14,8 @@
 
 /* Datagrams of the kernel's that are read before packets have their turn. */
 #define READS 32
+/* Less may be the coarse clock's tick. */
+#define SLEEP_US 1000000
 /* Larger than any message that matters: one of a link with many virtual functions is cut short, and read all the same. */
 #define MESSAGE_BYTES 16384
 
@@ -139,6 +142,30 @@ bool host_change(const struct nlmsghdr *message, uint32_t own, tv_event *event)
 	default:
 		return false;
 	}
+}
+
+/* How long the machine has slept: the boot clock counts that, the other one does not. */
+static int64_t asleep_us(int64_t now_us)
+{
+	struct timespec awake;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &awake);
+	return now_us - ((int64_t)awake.tv_sec * 1000000 + awake.tv_nsec / 1000);
+}
+
+void host_note_sleep(struct queue *queue)
+{
+	queue->asleep_us = asleep_us(tv_boottime_us());
+}
+
+bool host_slept(struct queue *queue)
+{
+	int64_t before_us = queue->asleep_us;
+
+	if (queue->host < 0)
+		return false;
+	queue->asleep_us = asleep_us(queue->lane.now_us);
+	return queue->asleep_us - before_us >= SLEEP_US;
 }
 
 static void read_messages(struct lane *lane, const uint8_t *bytes, size_t length)

@@ -16,6 +16,10 @@ int host_open(void);
 /* Reads what it holds, but for a bounded part, and raises events. Returns whether there may be more. */
 bool host_read(struct queue *queue);
 
+/* Whether the machine has slept since it was last noted, which is noted again: then it may be somewhere else. */
+bool host_slept(struct queue *queue);
+void host_note_sleep(struct queue *queue);
+
 /*
  * Whether a message is of a change that matters, and the event that tells of it. Of no matter: what is of the interface `own`, local
  * tables, routes that lead nowhere, and addresses that cannot be used yet.

@@ -73,14 +73,26 @@ static void note_taken(struct queue *queue, uint32_t source, bool more)
 		queue->ready &= ~(1u << source);
 }
 
+/* What happened to the machine, before anything else is sent. */
+static void look_around(struct queue *queue)
+{
+	generation_watch(&queue->lane);
+	if (queue->lane.number)
+		return;
+	if (take_ready(queue, SOURCE_MACHINE))
+		note_taken(queue, SOURCE_MACHINE, generation_read(queue));
+	if (take_ready(queue, SOURCE_HOST))
+		note_taken(queue, SOURCE_HOST, host_read(queue));
+	if (host_slept(queue))
+		queue->lane.untold = true;
+}
+
 static void move_batches(struct queue *queue)
 {
 	if (take_ready(queue, SOURCE_UDP4))
 		note_taken(queue, SOURCE_UDP4, receive_batch(queue, queue->receiver.socket4));
 	if (take_ready(queue, SOURCE_UDP6))
 		note_taken(queue, SOURCE_UDP6, receive_batch(queue, queue->receiver.socket6));
-	if (take_ready(queue, SOURCE_HOST))
-		note_taken(queue, SOURCE_HOST, host_read(queue));
 	if (take_ready(queue, SOURCE_TUN))
 		note_taken(queue, SOURCE_TUN, transmit_batch(queue));
 }
@@ -102,6 +114,7 @@ static int32_t run(struct queue *queue, const struct ring *ring)
 		if (queue->failure)
 			return queue->failure;
 		queue->lane.now_us = tv_boottime_us();
+		look_around(queue);
 		grace_enter(&device->grace, queue->lane.number);
 		raise_owed(&queue->lane);
 		move_batches(queue);

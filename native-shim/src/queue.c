@@ -26,7 +26,7 @@ int queue_init(struct queue *queue, struct device *device, uint32_t number)
 	queue->lane.device = device;
 	queue->lane.number = number;
 	queue->tun = -1;
-	queue->host = -1;
+	queue->host = queue->machine = -1;
 	queue->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	queue->watch = epoll_create1(EPOLL_CLOEXEC);
 	flow_table_init(&queue->flows);
@@ -54,6 +54,7 @@ void queue_finish(struct queue *queue)
 	close_one(queue->wake);
 	close_one(queue->watch);
 	close_one(queue->host);
+	close_one(queue->machine);
 	gather_finish(&queue->lane.gather);
 	receiver_finish(&queue->receiver);
 }
@@ -159,26 +160,33 @@ int32_t tv_queue_attach(int32_t handle, uint32_t number, int32_t tun, int32_t ud
 	return result;
 }
 
+/* A socket that was opened, or -errno, which it returns. */
+static int watch_socket(struct queue *queue, int fd, uint32_t source, int *out)
+{
+	int result = fd < 0 ? fd : watch(queue, fd, source);
+
+	if (result == 0)
+		*out = fd;
+	else
+		close_one(fd);
+	return result;
+}
+
 int32_t tv_host_watch(int32_t handle)
 {
 	struct device *device = device_find(handle);
 	struct queue *queue;
-	int fd, result;
 
 	if (!device)
 		return -EBADF;
 	queue = &device->queues[0];
 	if (queue->host >= 0)
 		return -EBUSY;
-	fd = host_open();
-	if (fd < 0)
-		return fd;
-	result = watch(queue, fd, SOURCE_HOST);
-	if (result < 0)
-		close(fd);
-	else
-		queue->host = fd;
-	return result;
+	/* Where there is no such socket, or nothing comes of it, clocks may still tell. */
+	if (queue->machine < 0)
+		(void)watch_socket(queue, generation_open(), SOURCE_MACHINE, &queue->machine);
+	host_note_sleep(queue);
+	return watch_socket(queue, host_open(), SOURCE_HOST, &queue->host);
 }
 
 int32_t tv_wake(int32_t handle, uint32_t number)

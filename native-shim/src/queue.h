@@ -7,7 +7,7 @@
 #include "device.h"
 
 /* What a queue waits for. */
-enum { SOURCE_TUN, SOURCE_UDP4, SOURCE_UDP6, SOURCE_WAKE, SOURCE_HOST, SOURCES };
+enum { SOURCE_TUN, SOURCE_UDP4, SOURCE_UDP6, SOURCE_WAKE, SOURCE_HOST, SOURCE_MACHINE, SOURCES };
 
 /* Makes a queue of zeroed memory. queue_finish is due after it even when it fails. */
 int queue_init(struct queue *queue, struct device *device, uint32_t number);

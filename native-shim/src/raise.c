@@ -160,6 +160,20 @@ void raise_host(struct lane *lane, tv_event change)
 		lane->untold = true;
 }
 
+static void raise_generation(struct lane *lane)
+{
+	const struct generation *generation = &lane->device->generation;
+	uint32_t number = atomic_load_explicit(&generation->number, memory_order_acquire);
+	const tv_event event = {
+		.type = TV_EVENT_GENERATION,
+		.index = number,
+		.kind = atomic_load_explicit(&generation->cause, memory_order_relaxed),
+	};
+
+	if (number != lane->told_generation && append(lane, NULL, event, NULL, 0, HIGH))
+		lane->told_generation = number;
+}
+
 static void raise_untold(struct lane *lane)
 {
 	const tv_event event = { .type = TV_EVENT_HOST, .kind = TV_HOST_ANY };
@@ -186,6 +200,8 @@ void raise_owed(struct lane *lane)
 
 	if (lane->untold)
 		raise_untold(lane);
+	if (lane->number == 0)
+		raise_generation(lane);
 	if (!atomic_load_explicit(&device->owes, memory_order_relaxed) ||
 	    !atomic_exchange_explicit(&device->owes, false, memory_order_acquire))
 		return;

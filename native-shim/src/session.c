@@ -69,7 +69,8 @@ void session_unlink(struct session_table *table, struct session *session)
 	atomic_store_explicit(at, atomic_load_explicit(&session->next, memory_order_relaxed), memory_order_release);
 }
 
-int session_new(struct session **out, struct keystore *store, const tv_session_config *config, struct peer *peer)
+int session_new(struct session **out, struct keystore *store, const tv_session_config *config, struct peer *peer,
+		const struct generation *generation)
 {
 	struct session *session;
 
@@ -83,6 +84,8 @@ int session_new(struct session **out, struct keystore *store, const tv_session_c
 	session->remote_index = config->remote_index;
 	session->capabilities = config->capabilities;
 	session->promote = config->promote;
+	session->generation = config->generation;
+	session->device_generation = generation;
 	session->rekey_on_data = config->rekey_on_data;
 	session->rekey_at_us = config->rekey_at_us;
 	session->expires_at_us = config->expires_at_us;
@@ -140,9 +143,16 @@ bool session_carries(const struct session *session, uint8_t kind)
 	return (session->capabilities & needed) == needed;
 }
 
+static bool of_this_generation(const struct session *session)
+{
+	const struct generation *now = session->device_generation;
+
+	return !now || atomic_load_explicit(&now->number, memory_order_relaxed) == session->generation;
+}
+
 bool session_usable(const struct session *session, int64_t now_us)
 {
-	return now_us < session->expires_at_us &&
+	return now_us < session->expires_at_us && of_this_generation(session) &&
 	       atomic_load_explicit(&session->send_counter, memory_order_relaxed) < session->reject_after;
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "box.h"
+#include "generation.h"
 #include "grace.h"
 #include "keystore.h"
 #include "replay.h"
@@ -29,6 +30,8 @@ struct session {
 	uint32_t index, remote_index;
 	uint32_t capabilities;
 	bool promote;       /* waits for its first DATA to be sent under */
+	const struct generation *device_generation; /* or null */
+	uint32_t generation; /* its own: of another one than the device's it seals no more */
 	bool rekey_on_data; /* an empty packet or a message does not make it due */
 	int64_t rekey_at_us, expires_at_us;
 	uint64_t rekey_after, reject_after;
@@ -56,8 +59,9 @@ struct session *session_find(const struct session_table *table, uint32_t index);
 void session_link(struct session_table *table, struct session *session);
 void session_unlink(struct session_table *table, struct session *session);
 
-/* A session from its config, not linked yet. -EINVAL or -ENOMEM. */
-int session_new(struct session **out, struct keystore *store, const tv_session_config *config, struct peer *peer);
+/* A session from its config, not linked yet. -EINVAL or -ENOMEM. generation: the device's, or null. */
+int session_new(struct session **out, struct keystore *store, const tv_session_config *config, struct peer *peer,
+		const struct generation *generation);
 
 /* The place of a kind in the subkey arrays, or -1. */
 int kind_slot(uint8_t kind);

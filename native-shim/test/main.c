@@ -18,11 +18,11 @@ extern const struct suite event_suite, keystore_suite, grace_suite, session_suit
 extern const struct suite inbound_suite, transmit_suite, control_suite, raise_suite, rates_suite, flush_suite, sender_suite, flow_suite, race_suite;
 
 extern const struct suite segment_suite, coalesce_suite, coalesce_headers_suite, coalesce_sums_suite, flow_table_suite, offload_suite;
-extern const struct suite host_suite, deliver_suite, deliver_order_suite, identity_suite, traffic_suite, window_suite;
+extern const struct suite generation_suite, host_suite, deliver_suite, deliver_order_suite, identity_suite, traffic_suite, window_suite;
 
 static const struct suite *const suites[] = {
 	&segment_suite, &coalesce_suite, &coalesce_headers_suite, &coalesce_sums_suite, &flow_table_suite, &offload_suite,
-	&host_suite, &deliver_suite, &deliver_order_suite, &identity_suite, &traffic_suite, &window_suite,
+	&generation_suite, &host_suite, &deliver_suite, &deliver_order_suite, &identity_suite, &traffic_suite, &window_suite,
 	&layout_suite,	&library_suite, &process_suite,	 &replay_suite,	 &routes_suite,	 &inner_suite,	 &checksum_suite,
 	&event_suite,	&keystore_suite, &grace_suite,	 &session_suite, &stage_suite,	 &device_suite,	 &socket_suite,	 &receive_suite,
 	&inbound_suite, &transmit_suite, &control_suite, &raise_suite,	 &rates_suite,	 &flush_suite,	 &sender_suite, &flow_suite,

@@ -22,7 +22,7 @@ static struct session *make(tv_session_config config)
 {
 	struct session *session;
 
-	check_equal(session_new(&session, &store, &config, NULL), 0);
+	check_equal(session_new(&session, &store, &config, NULL, NULL), 0);
 	return session;
 }
 
@@ -95,15 +95,15 @@ static void refuses_bad_configs(void)
 	struct session *session;
 
 	start();
-	check_equal(session_new(&session, &store, &config, NULL), -EINVAL);
+	check_equal(session_new(&session, &store, &config, NULL, NULL), -EINVAL);
 	config.index = 1;
 	config.reject_after_messages = UINT64_MAX;
-	check_equal(session_new(&session, &store, &config, NULL), -EINVAL);
+	check_equal(session_new(&session, &store, &config, NULL, NULL), -EINVAL);
 	config.reject_after_messages = UINT64_C(1) << 52;
 	config.first_counter = UINT64_MAX;
-	check_equal(session_new(&session, &store, &config, NULL), -EINVAL);
+	check_equal(session_new(&session, &store, &config, NULL, NULL), -EINVAL);
 	config.first_counter = UINT64_C(1) << 52;
-	check_equal(session_new(&session, &store, &config, NULL), 0);
+	check_equal(session_new(&session, &store, &config, NULL, NULL), 0);
 	stop();
 }
 

@@ -19,7 +19,7 @@ static void start(void)
 	tv_session_config config = session_between(1, 1, 0, 1, 2);
 
 	keystore_init(&store, sizeof(struct session));
-	check_equal(session_new(&session, &store, &config, NULL), 0);
+	check_equal(session_new(&session, &store, &config, NULL, NULL), 0);
 }
 
 static bool mark(uint64_t counter, bool authentic)

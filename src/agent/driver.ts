@@ -98,6 +98,8 @@ export class Driver {
 
   onEvent(event: ShimEvent): void {
     if (event.type === "unrouted") return this.#answerUnrouted(event);
+    if (event.type === "generation")
+      this.log.info(`${event.kind === 0 ? "the clock was set" : "this machine is a copy"}: sessions are renewed`);
     const input = inputOf(event);
     if (input !== undefined) this.dispatch(input);
   }
@@ -118,7 +120,8 @@ export class Driver {
           rejectAfterMessages: REJECT_AFTER_MESSAGES,
         });
       case "use":
-        return this.device.useSession(effect.index);
+        if (!this.device.useSession(effect.index)) queueMicrotask(() => this.dispatch({ type: "unusable", index: effect.index }));
+        return;
       case "remove":
         return this.device.removeSession(effect.index);
       case "seal":
@@ -198,6 +201,7 @@ function inputOf(event: ShimEvent): Input | undefined {
   if (type === "handshake") return source && { type: "message", datagram: data, source };
   if (type === "first-received") return source && { type: "first-received", index, source };
   if (type === "message") return source && { type: "opened", index, kind, plaintext: data, source };
+  if (type === "generation") return { type, generation: index };
   if (type === "other-version") return source && { type: "other-version", version: index, source };
   if (type === "unknown-index") return source && { type: "unknown-index", source };
   if (type === "rekey") return { type: "rekey", index };

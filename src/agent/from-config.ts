@@ -3,7 +3,7 @@ import { addressBits } from "../base/address.js";
 import { SECOND } from "../base/time.js";
 import type { Config } from "../config/config.js";
 import type { DeviceRequest } from "../dataplane/device.js";
-import { RX_MAX, STAGED_PER_DEVICE, STAGED_PER_PEER } from "../protocol/limits.js";
+import { CLOCK_REST, CLOCK_STEP, RX_MAX, STAGED_PER_DEVICE, STAGED_PER_PEER } from "../protocol/limits.js";
 import type { NodeSettings } from "../protocol/node.js";
 import { CAPABILITY } from "../protocol/wire/capabilities.js";
 import type { RouteLayout } from "../shim/layouts.js";
@@ -35,6 +35,8 @@ export function deviceRequest(config: Config, processors: number): DeviceRequest
     peersMax: Math.max(1, config.peers.length),
     stagedMax: STAGED_PER_DEVICE,
     stagedMaxPeer: STAGED_PER_PEER,
+    clockStep: CLOCK_STEP,
+    clockRest: CLOCK_REST,
   };
 }
 

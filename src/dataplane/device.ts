@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import { wipe } from "../base/bytes.js";
 import type { Endpoint } from "../base/endpoint.js";
 import { invariant } from "../base/invariant.js";
+import type { Millis } from "../base/time.js";
 import { errnoName, isErrno } from "../shim/errno.js";
 import { EventRing, type ShimEvent } from "../shim/event-ring.js";
 import {
@@ -48,6 +49,9 @@ export interface DeviceRequest {
   readonly peersMax: number;
   readonly stagedMax: number;
   readonly stagedMaxPeer: number;
+  /** How far the clock is set for keys to end, and how long not again. */
+  readonly clockStep: Millis;
+  readonly clockRest: Millis;
 }
 
 export interface DeviceListener {
@@ -148,10 +152,12 @@ export class Device {
     wipe(layout, session.sendSubkeys, session.receiveSubkeys);
   }
 
-  /** Sends under a session from now on: what is staged, else an empty packet. One whose time ran out meanwhile changes nothing. */
-  useSession(index: number): void {
+  /** Sends under a session from now on: what is staged, else an empty packet. @returns false, with nothing changed, when it may not send */
+  useSession(index: number): boolean {
     const result = this.#shim.sessionUse(this.#handle, index, true);
-    if (!isErrno(result, "ETIME")) this.#must(result, "tv_session_use");
+    if (isErrno(result, "ETIME")) return false;
+    this.#must(result, "tv_session_use");
+    return true;
   }
 
   removeSession(index: number): void {

@@ -65,6 +65,10 @@ export class Answering {
     const session = peer.pending.find((pending) => pending.index === index);
     if (session === undefined || now.boot >= session.waitsUntil) return;
     this.#pending.remove(peer, session);
+    if (session.generation !== this.context.generation) {
+      this.sessions.keepReceiving(peer, session, now);
+      return this.calling.start(peer, now);
+    }
     this.calling.abandonCall(peer);
     const placed = peer.active !== undefined;
     if (!placed) this.roaming.adopt(peer, source, now);
@@ -99,6 +103,7 @@ export class Answering {
       capabilities: offer.capabilities,
       startedAt: now.boot,
       expiresAt: expiryOf(now),
+      generation: context.generation,
       init: init.bytes,
       source,
       response: reply.message,

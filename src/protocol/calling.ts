@@ -150,6 +150,7 @@ export class Calling {
     peer.call = undefined;
     peer.deadlines.clear("retry");
     peer.deadlines.clear("persist");
+    peer.deadlines.clear("renew");
   }
 
   /** Forgets INITs that are too old to be answered. */
@@ -159,6 +160,11 @@ export class Calling {
       if (now.boot >= expiresAt) this.#forget(peer, handshake, now);
       else peer.deadlines.setNoLater("handshakes", expiresAt);
     }
+  }
+
+  /** Forgets them all: their answers are taken no more. */
+  forgetHandshakes(peer: Peer, now: Now): void {
+    for (const handshake of [...peer.handshakes]) this.#forget(peer, handshake, now);
   }
 
   /** Repeats an empty packet until the responder was heard under the new session. */
@@ -184,7 +190,7 @@ export class Calling {
     const { context, sessions } = this;
     this.#handshakes.delete(handshake.index);
     peer.handshakes.splice(peer.handshakes.indexOf(handshake), 1);
-    for (const other of [...peer.handshakes]) this.#forget(peer, other, now);
+    this.forgetHandshakes(peer, now);
     this.abandonCall(peer);
     const session: Session = {
       index: handshake.index,
@@ -192,6 +198,7 @@ export class Calling {
       capabilities: answer.capabilities,
       startedAt: now.boot,
       expiresAt: expiryOf(now),
+      generation: context.generation,
     };
     const rekeyAt = now.boot + REKEY_AFTER_TIME - context.jitter(REKEY_AFTER_TIME_JITTER);
     sessions.install(peer, session, answer, rekeyAt);

@@ -22,6 +22,8 @@ export interface NodeContext {
   readonly agent: string;
   readonly innerMtu: number;
   readonly traffic: TrafficView;
+  /** Sessions of another one may receive and not send: memory may have been copied since. */
+  generation: number;
   /** Of handshakes towards a peer. */
   prologueOf(peer: Peer): Prologue;
   ephemeral(now: Now): Ephemeral;

@@ -23,6 +23,8 @@ export interface SessionInstall {
   readonly promote: boolean;
   /** Whether only data makes a rekey due: the responder's, who steps in for the initiator. */
   readonly rekeyOnData: boolean;
+  /** What "generation" last told of, 0 before: of another one it may open and not seal. */
+  readonly generation: number;
   readonly rekeyAt: BootMillis;
   readonly expiresAt: BootMillis;
   /** Six of 32 bytes, in the order of the kinds. */
@@ -57,6 +59,10 @@ export type Input =
   | { readonly type: "moved"; readonly index: number; readonly source: Endpoint }
   /** A handshake message of another version came, and was dropped. */
   | { readonly type: "other-version"; readonly version: number; readonly source: Endpoint }
+  /** Memory may have been copied: the data plane seals no more under sessions of another generation than this. */
+  | { readonly type: "generation"; readonly generation: number }
+  /** The data plane does not send under a session, though it was told to. */
+  | { readonly type: "unusable"; readonly index: number }
   /** DATA for no session of ours. */
   | { readonly type: "unknown-index"; readonly source: Endpoint }
   /** The host's addresses or routes changed, not counting those of our own interface. */

@@ -28,8 +28,9 @@ export class Farewell {
   /** To a peer, under each session that it may hold. A pending one never sends. */
   say(peer: Peer, now: Now): void {
     const plaintext = encodeControl({ type: "goodbye", reason: REASON });
-    for (const { index, expiresAt } of peer.held()) {
-      if (now.boot < expiresAt) this.context.emit({ type: "seal", index, kind: KIND.control, plaintext });
+    for (const { index, expiresAt, generation } of peer.held()) {
+      if (now.boot < expiresAt && generation === this.context.generation)
+        this.context.emit({ type: "seal", index, kind: KIND.control, plaintext });
     }
   }
 

@@ -103,5 +103,12 @@ export const STRANGER_LIFETIME: Millis = 10 * MINUTE;
 /** Between two lines in the log about new ones. */
 export const STRANGER_NOTICE_INTERVAL: Millis = 10 * SECOND;
 
+/** A clock set by more than this is no correction: the machine may be a copy, or have been taken back to an earlier state. */
+export const CLOCK_STEP: Millis = 2 * SECOND;
+/** Where the clock is set again and again, keys end once in this. */
+export const CLOCK_REST: Millis = MINUTE;
+/** Peers whose sessions must not send any more are called within this, not all at once; those that there is traffic for do not wait. */
+export const RENEWAL_SPREAD: Millis = 10 * SECOND;
+
 /** The largest UDP payload we say that we accept: a jumbo frame's. TV_RECEIVE_MAX of the shim. */
 export const RX_MAX = 9216;

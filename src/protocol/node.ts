@@ -30,6 +30,7 @@ import { Pinging } from "./pinging.js";
 import { Probing } from "./probing.js";
 import type { Stranger } from "./reasons.js";
 import { Recovery } from "./recovery.js";
+import { Renewing } from "./renewing.js";
 import { Roaming } from "./roaming.js";
 import { Sessions } from "./sessions.js";
 import type { Capabilities } from "./wire/capabilities.js";
@@ -68,6 +69,7 @@ export class Node {
   readonly #answering: Answering;
   readonly #keeping: Keeping;
   readonly #roaming: Roaming;
+  readonly #renewing: Renewing;
   readonly #moving: Moving;
   readonly #probing: Probing;
   readonly #farewell: Farewell;
@@ -78,6 +80,7 @@ export class Node {
     const { suite, random, identity, network } = settings;
     this.#context = {
       ...settings,
+      generation: 0,
       prologue: prologue(suite, network, identity.publicKey),
       prologueOf: (peer) => (peer.prologue ??= prologue(suite, network, peer.settings.publicKey)),
       ephemeral: (now) => hedgedEphemeral(suite, identity.privateKey, random(32), this.#ephemerals++, now),
@@ -94,6 +97,7 @@ export class Node {
     this.#diagnosing = new Diagnosing(this.#context, () => this.#peers.values());
     this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming, this.#diagnosing);
     this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling, pinging);
+    this.#renewing = new Renewing(this.#context, this.#sessions, this.#calling);
     this.#moving = new Moving(this.#context, this.#calling);
     this.#probing = new Probing(this.#context, pinging, this.#roaming, this.#moving);
     this.#farewell = new Farewell(this.#context, this.#sessions, this.#calling);
@@ -164,6 +168,12 @@ export class Node {
         return this.#onFirstReceived(input.index, input.source, now);
       case "opened":
         return this.#onOpened(input, now);
+      case "generation":
+        this.#renewing.onGeneration(this.#peers.values(), input.generation, now);
+        for (const peer of this.#peers.values()) this.#requeue(peer);
+        return undefined;
+      case "unusable":
+        return this.#withSession(input.index, (peer) => this.#renewing.onUnusable(peer, input.index, now));
       case "host-changed":
         this.#moving.onHostChanged(input.change, now);
         return undefined;
@@ -255,6 +265,8 @@ export class Node {
         return this.#keeping.onPing(peer, now);
       case "roaming":
         return this.#roaming.decide(peer, now);
+      case "renew":
+        return this.#renewing.call(peer, now);
       case "moving":
         return this.#moving.repeat(peer, now);
       case "resolve":

@@ -59,6 +59,7 @@ export type PeerDeadline =
   | "persist"
   | "roaming"
   | "moving"
+  | "renew"
   | "resolve";
 
 /** A PING that was not answered yet. */
@@ -192,6 +193,7 @@ export class Peer {
   }
 
   #state(now: BootMillis): PeerState {
+    if (this.deadlines.has("renew")) return "handshaking";
     const silent = this.triesUnanswered >= UNANSWERED_UNREACHABLE;
     if (this.usable(now) && !silent) return "established";
     if (this.reason !== undefined && (silent || this.call === undefined)) return "unreachable";

@@ -11,6 +11,8 @@ export interface Session {
   readonly capabilities: Capabilities;
   readonly startedAt: BootMillis;
   readonly expiresAt: BootMillis;
+  /** When its keys were made. */
+  readonly generation: number;
 }
 
 /** A session that we answered an INIT with. It never sends; the first DATA that opens under it confirms it. */

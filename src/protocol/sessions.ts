@@ -58,6 +58,7 @@ export class Sessions {
         capabilities: session.capabilities,
         promote: session.role === "responder",
         rekeyOnData: session.role === "responder",
+        generation: session.generation,
         rekeyAt,
         expiresAt: session.expiresAt,
         sendSubkeys: subkeys(suite, send.key, send.sid),
@@ -69,20 +70,35 @@ export class Sessions {
 
   /** Makes a session the one we send under. Its predecessor only receives from now on. */
   promote(peer: Peer, session: Session, now: Now): void {
-    const renewed = peer.usable(now.boot) !== undefined;
-    if (peer.current !== undefined) peer.retired.push(peer.current);
+    const ended = peer.retired.some(({ generation }) => generation !== this.context.generation);
+    const renewed = ended || peer.usable(now.boot) !== undefined;
+    this.retire(peer, now);
     peer.current = session;
     peer.lastHandshakeReal = now.real;
     const troubled = peer.toldReasons.size > 0;
     exonerate(peer);
     peer.pings = [];
-    while (peer.retired.length > RETIRED_PER_PEER) this.remove(peer.retired.shift(), now);
     this.context.emit({ type: "use", index: session.index });
     this.pinging.ping(peer, session, now);
     this.greeting.greet(session);
     this.context.emit({ type: "notice", peer: peer.id, notice: renewed && !troubled ? "rekeyed" : "established" });
     this.#scheduleExpiry(peer);
     if (peer.settings.persistentKeepalive > 0) peer.deadlines.set("ping", now.boot + peer.settings.persistentKeepalive);
+  }
+
+  /** Sends no more under the session that is in use, if one is. */
+  retire(peer: Peer, now: Now): void {
+    const { current } = peer;
+    peer.current = undefined;
+    peer.deadlines.clear("ping");
+    if (current !== undefined) this.keepReceiving(peer, current, now);
+  }
+
+  /** Holds a session for what may still come under it. The oldest of too many goes. */
+  keepReceiving(peer: Peer, session: Session, now: Now): void {
+    peer.retired.push(session);
+    while (peer.retired.length > RETIRED_PER_PEER) this.remove(peer.retired.shift(), now);
+    this.#scheduleExpiry(peer);
   }
 
   /** Sends an empty packet, of a kind that both sides know. */

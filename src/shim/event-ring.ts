@@ -24,13 +24,14 @@ const TYPES = [
   "moved",
   "host",
   "other-version",
+  "generation",
 ] as const;
 
 export interface ShimEvent {
   readonly type: Exclude<(typeof TYPES)[number], "pad">;
   /** Undefined where the event belongs to none. */
   readonly peer: number | undefined;
-  /** Our index of the session, or 0; of a host's route, the length of its prefix; of another version, which. */
+  /** Our index of the session, or 0; of a host's route, the length of its prefix; of another version or generation, which. */
   readonly index: number;
   readonly kind: number;
   readonly time: BootMillis;

@@ -2,11 +2,11 @@
 import { addressFrom } from "../base/address.js";
 import type { Endpoint } from "../base/endpoint.js";
 import type { IpPrefix } from "../base/prefix.js";
-import type { BootMillis } from "../base/time.js";
+import type { BootMillis, Millis } from "../base/time.js";
 
 const ENDPOINT_BYTES = 24;
 const ROUTE_BYTES = 24;
-const SESSION_BYTES = 448;
+const SESSION_BYTES = 456;
 const SUBKEYS_BYTES = 192;
 
 /** `tv_route.peer` for an address of this node itself. */
@@ -56,11 +56,14 @@ export interface DeviceLayout {
   readonly peersMax: number;
   readonly stagedMax: number;
   readonly stagedMaxPeer: number;
+  /** How far the clock is set for another generation to begin, and how long not again. */
+  readonly clockStep: Millis;
+  readonly clockRest: Millis;
 }
 
 export function encodeDevice(device: DeviceLayout): Uint8Array {
-  const { queues, mtu, interfaceIndex, peersMax, stagedMax, stagedMaxPeer } = device;
-  return new Uint8Array(Uint32Array.of(queues, mtu, interfaceIndex, peersMax, stagedMax, stagedMaxPeer).buffer);
+  const { queues, mtu, interfaceIndex, peersMax, stagedMax, stagedMaxPeer, clockStep, clockRest } = device;
+  return new Uint8Array(Uint32Array.of(queues, mtu, interfaceIndex, peersMax, stagedMax, stagedMaxPeer, clockStep, clockRest).buffer);
 }
 
 /** `tv_session_config`. */
@@ -73,6 +76,8 @@ export interface SessionLayout {
   readonly rekeyOnData: boolean;
   /** Whether the first DATA opened under it makes it the one its peer sends under. */
   readonly promote: boolean;
+  /** What the data plane last told of when its keys were made. */
+  readonly generation: number;
   readonly rekeyAt: BootMillis;
   readonly expiresAt: BootMillis;
   readonly rekeyAfterMessages: number;
@@ -92,12 +97,13 @@ export function encodeSession(session: SessionLayout): Uint8Array {
   view.setUint32(12, session.capabilities, true);
   view.setUint32(16, Number(session.rekeyOnData), true);
   view.setUint32(20, Number(session.promote), true);
-  view.setBigInt64(24, micros(session.rekeyAt), true);
-  view.setBigInt64(32, micros(session.expiresAt), true);
-  view.setBigUint64(40, BigInt(session.rekeyAfterMessages), true);
-  view.setBigUint64(48, BigInt(session.rejectAfterMessages), true);
-  bytes.set(session.sendSubkeys, 64);
-  bytes.set(session.receiveSubkeys, 64 + SUBKEYS_BYTES);
+  view.setUint32(24, session.generation, true);
+  view.setBigInt64(32, micros(session.rekeyAt), true);
+  view.setBigInt64(40, micros(session.expiresAt), true);
+  view.setBigUint64(48, BigInt(session.rekeyAfterMessages), true);
+  view.setBigUint64(56, BigInt(session.rejectAfterMessages), true);
+  bytes.set(session.sendSubkeys, 72);
+  bytes.set(session.receiveSubkeys, 72 + SUBKEYS_BYTES);
   return bytes;
 }
 

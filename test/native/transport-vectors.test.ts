@@ -11,9 +11,9 @@ import { EventRing, type ShimEvent } from "../../src/shim/event-ring.js";
 import { encodeDevice, encodeEndpoint, encodeSession, NO_ENDPOINT } from "../../src/shim/layouts.js";
 import { openShim } from "../../src/shim/library.js";
 import { load } from "../vectors/load.js";
+import { FIRST_COUNTER_AT } from "./shim-site.js";
 
 const LOOPBACK = Uint8Array.of(127, 0, 0, 1);
-const FIRST_COUNTER = 56;
 /** What the ring carries of a message. */
 const MESSAGE_MAX = 1232;
 
@@ -36,7 +36,9 @@ describe("the data path in C", () => {
   beforeAll(async () => {
     peer = createSocket("udp4").bind(0, "127.0.0.1");
     await once(peer, "listening");
-    device = shim.deviceNew(encodeDevice({ queues: 1, mtu: 1420, interfaceIndex: 0, peersMax: 1, stagedMax: 1, stagedMaxPeer: 1 }));
+    device = shim.deviceNew(
+      encodeDevice({ queues: 1, mtu: 1420, interfaceIndex: 0, peersMax: 1, stagedMax: 1, stagedMaxPeer: 1, clockStep: 0, clockRest: 0 }),
+    );
     const udp = shim.udpOpen(4, { port: 0, fwMark: 0, reusePort: false });
     port = shim.udpPort(udp);
     // No packet leaves by the interface here: a socket that nobody writes to stands in for it.
@@ -67,6 +69,7 @@ describe("the data path in C", () => {
       capabilities: 0x1f,
       rekeyOnData: false,
       promote: false,
+      generation: 0,
       rekeyAt: 2 ** 42,
       expiresAt: 2 ** 42,
       rekeyAfterMessages: REJECT_AFTER_MESSAGES,
@@ -74,7 +77,7 @@ describe("the data path in C", () => {
       sendSubkeys: keys,
       receiveSubkeys: keys,
     });
-    new DataView(layout.buffer).setBigUint64(FIRST_COUNTER, BigInt(counter), true);
+    new DataView(layout.buffer).setBigUint64(FIRST_COUNTER_AT, BigInt(counter), true);
     expect(shim.sessionAdd(device, layout)).toBe(0);
   }
 

@@ -8,7 +8,7 @@ import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import { type BootMillis, SECOND } from "../../src/base/time.js";
 import type { Effect, Input, PeerId, Traffic } from "../../src/protocol/effects.js";
-import { STAGED_PER_DEVICE, STAGED_PER_PEER } from "../../src/protocol/limits.js";
+import { REKEY_AFTER_MESSAGES, STAGED_PER_DEVICE, STAGED_PER_PEER } from "../../src/protocol/limits.js";
 import { RateLimit } from "../../src/protocol/rate-limit.js";
 import { allowsKind, CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { isDrop } from "../../src/protocol/wire/drop-reason.js";
@@ -53,6 +53,10 @@ class DataPeer {
 
 export class DataPlane {
   readonly sessions = new Map<number, DataSession>();
+  /** Of sessions that may send. */
+  generation = 0;
+  /** Of sessions to come. */
+  firstCounter = 0;
   readonly drops = new Map<string, number>();
   /** Oldest first, of all peers. */
   readonly staged: { readonly peer: PeerId; readonly packet: Uint8Array }[] = [];
@@ -81,10 +85,19 @@ export class DataPlane {
     return this.#peer(peer).current?.install.index;
   }
 
+  maySend(session: DataSession): boolean {
+    return session.isUsable(this.surroundings.now()) && session.install.generation === this.generation;
+  }
+
+  /** As if the clock had been set, or the machine copied. */
+  endGeneration(): void {
+    this.surroundings.raise({ type: "generation", generation: ++this.generation });
+  }
+
   carryOut(effect: DataPlaneEffect): void {
     switch (effect.type) {
       case "install":
-        this.sessions.set(effect.session.index, new DataSession(effect.session));
+        this.sessions.set(effect.session.index, new DataSession(effect.session, this.firstCounter));
         return;
       case "use":
         return this.#use(effect.index);
@@ -140,7 +153,7 @@ export class DataPlane {
       return;
     }
     if (!allowsKind(session.install.capabilities, kind)) return this.#drop("kind");
-    if (!session.isUsable(now)) return this.#drop("expired");
+    if (!session.isOpen(now)) return this.#drop("expired");
     if (!session.window.isFresh(counter)) return this.#drop("replay");
     const plaintext = session.open(message);
     if (plaintext === undefined) return this.#drop("auth");
@@ -189,6 +202,7 @@ export class DataPlane {
   #use(index: number): void {
     const session = this.#session(index);
     const peer = this.#peer(session.install.peer);
+    if (!this.maySend(session)) return this.surroundings.raise({ type: "unusable", index });
     const queued = this.staged.some((staged) => staged.peer === peer.id);
     peer.current = session;
     peer.before = undefined;
@@ -239,7 +253,7 @@ export class DataPlane {
   #seal(peer: DataPeer, session: DataSession, kind: Kind, plaintext: Uint8Array, to: Endpoint): void {
     const now = this.surroundings.now();
     const { rekeyAt, rekeyOnData, index, capabilities } = session.install;
-    if (!session.isUsable(now)) return this.#drop("expired");
+    if (!this.maySend(session)) return this.#drop("expired");
     if (!allowsKind(capabilities, kind)) return this.#drop("kind");
     const sealed = session.seal(kind, plaintext);
     this.surroundings.sealed(sealed);
@@ -249,7 +263,8 @@ export class DataPlane {
       if (peer.traffic.unansweredSentAt === 0) peer.traffic.unansweredSentAt = now;
       this.#raiseActive(peer);
     }
-    if (now >= rekeyAt && (isData || !rekeyOnData) && !session.rekeyRaised) {
+    const due = (now >= rekeyAt && (isData || !rekeyOnData)) || sealed.counter >= REKEY_AFTER_MESSAGES;
+    if (due && !session.rekeyRaised) {
       session.rekeyRaised = true;
       this.surroundings.raise({ type: "rekey", index });
     }
@@ -257,7 +272,7 @@ export class DataPlane {
   }
 
   #usable(peer: DataPeer): DataSession | undefined {
-    return peer.current?.isUsable(this.surroundings.now()) ? peer.current : undefined;
+    return peer.current && this.maySend(peer.current) ? peer.current : undefined;
   }
 
   #session(index: number): DataSession {

@@ -1,7 +1,7 @@
 import { wipe } from "../../src/base/bytes.js";
 import type { SessionInstall } from "../../src/protocol/effects.js";
 import { KINDS, type Kind } from "../../src/protocol/wire/kinds.js";
-import { type DataMessage, encodeCounter, encodeData } from "../../src/protocol/wire/layouts.js";
+import { type DataMessage, encodeCounter, encodeData, REJECT_AFTER_MESSAGES } from "../../src/protocol/wire/layouts.js";
 import { ReplayWindow } from "../../src/protocol/wire/replay.js";
 import { openUnder, sealUnder } from "./subkey-box.js";
 
@@ -22,16 +22,22 @@ export class DataSession {
   rekeyRaised = false;
   readonly #sendSubkeys: Uint8Array;
   readonly #receiveSubkeys: Uint8Array;
-  #counter = 0;
+  #counter: number;
 
-  constructor({ sendSubkeys, receiveSubkeys, ...install }: SessionInstall) {
+  /** @param firstCounter 0, unless its end is to be seen */
+  constructor({ sendSubkeys, receiveSubkeys, ...install }: SessionInstall, firstCounter: number) {
     this.install = install;
+    this.#counter = firstCounter;
     this.#sendSubkeys = sendSubkeys.slice();
     this.#receiveSubkeys = receiveSubkeys.slice();
     wipe(sendSubkeys, receiveSubkeys);
   }
 
   isUsable(now: number): boolean {
+    return this.isOpen(now) && this.#counter < REJECT_AFTER_MESSAGES;
+  }
+
+  isOpen(now: number): boolean {
     return now < this.install.expiresAt;
   }
 

@@ -104,7 +104,18 @@ function install(now: number, different: Partial<SessionInstall>): Effect {
   const keys = { sendSubkeys: bytes(1, 192), receiveSubkeys: bytes(2, 192) };
   return {
     type: "install",
-    session: { index: 9, remoteIndex: 1, peer: 0, capabilities: 25, promote: false, rekeyOnData: false, ...times, ...keys, ...different },
+    session: {
+      index: 9,
+      remoteIndex: 1,
+      peer: 0,
+      capabilities: 25,
+      promote: false,
+      rekeyOnData: false,
+      generation: 0,
+      ...times,
+      ...keys,
+      ...different,
+    },
   };
 }
 

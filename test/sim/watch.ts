@@ -54,13 +54,13 @@ export class Watch {
         );
         return checkTimes(effect.session, now);
       case "use":
-        return must(plane.sessions.get(effect.index)?.isUsable(now), `${site.name} uses session ${effect.index}, which it must not`);
+        return must(plane.sessions.get(effect.index)?.isOpen(now), `${site.name} uses session ${effect.index}, which it must not`);
       case "remove":
         return must(plane.sessions.has(effect.index), `${site.name} removes session ${effect.index}, which it has not`);
       case "seal": {
         const session = plane.sessions.get(effect.index);
         must(session !== undefined, `${site.name} seals under session ${effect.index}, which it has not`);
-        must(session.isUsable(now), `${site.name} seals under session ${effect.index}, which is over`);
+        must(session.isOpen(now), `${site.name} seals under session ${effect.index}, which is over`);
         const current = plane.isCurrent(session.install.peer, effect.index);
         const confirmed = session.firstReceived || !session.install.promote;
         must(current || (confirmed && isGoodbye(effect)), `${site.name} seals under a session that only receives`);

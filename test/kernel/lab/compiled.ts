@@ -12,3 +12,10 @@ export async function compiled(lab: Lab, source: string): Promise<string> {
   await must(["cc", ...FLAGS, "-o", program, join(HERE, source)]);
   return program;
 }
+
+/** Compiles a library of this folder, for a program to preload. @param source such as `fake_clock.c` @returns the library's path */
+export async function compiledLibrary(lab: Lab, source: string): Promise<string> {
+  const library = join(lab.directory, source.replace(/\.c$/, ".so"));
+  await must(["cc", ...FLAGS, "-shared", "-fPIC", "-o", library, join(HERE, source), "-ldl"]);
+  return library;
+}

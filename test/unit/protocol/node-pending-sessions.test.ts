@@ -19,7 +19,7 @@ function session(number: number, source: Endpoint): PendingSession {
   const init = new Uint8Array(144);
   new DataView(init.buffer).setUint32(8, number);
   const times = { startedAt: 0, expiresAt: 180_000, waitsUntil: 15_000 };
-  return { index: number + 1, role: "responder", capabilities: 25, ...times, init, source, response: new Uint8Array(84) };
+  return { index: number + 1, role: "responder", capabilities: 25, generation: 0, ...times, init, source, response: new Uint8Array(84) };
 }
 
 /** Adds a session as the responder does. @returns the sessions that went for it */

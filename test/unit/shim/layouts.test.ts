@@ -36,9 +36,18 @@ describe("layouts of tv.h", () => {
     expect(decodeEndpoint(NO_ENDPOINT)).toBeUndefined();
   });
 
-  it("a device is six words", () => {
-    const bytes = encodeDevice({ queues: 1, mtu: 2, interfaceIndex: 3, peersMax: 4, stagedMax: 5, stagedMaxPeer: 6 });
-    expect([...new Uint32Array(bytes.buffer)]).toEqual([1, 2, 3, 4, 5, 6]);
+  it("a device is eight words", () => {
+    const bytes = encodeDevice({
+      queues: 1,
+      mtu: 2,
+      interfaceIndex: 3,
+      peersMax: 4,
+      stagedMax: 5,
+      stagedMaxPeer: 6,
+      clockStep: 7,
+      clockRest: 8,
+    });
+    expect([...new Uint32Array(bytes.buffer)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it("a route says its family, length, owner and address; without an owner it is nobody's", () => {
@@ -59,6 +68,7 @@ describe("layouts of tv.h", () => {
       capabilities: 29,
       rekeyOnData: true,
       promote: true,
+      generation: 7,
       rekeyAt: 1.5,
       expiresAt: 2 ** 41,
       rekeyAfterMessages: 2 ** 48,
@@ -67,11 +77,11 @@ describe("layouts of tv.h", () => {
       receiveSubkeys: new Uint8Array(192).fill(0xbb),
     });
     const view = new DataView(bytes.buffer);
-    expect(bytes).toHaveLength(448);
-    expect([0, 4, 8, 12, 16, 20].map((offset) => view.getUint32(offset, true))).toEqual([0xdeadbeef, 2, 3, 29, 1, 1]);
-    expect([24, 32].map((offset) => view.getBigInt64(offset, true))).toEqual([1500n, 2n ** 41n * 1000n]);
-    expect([40, 48, 56].map((offset) => view.getBigUint64(offset, true))).toEqual([2n ** 48n, 2n ** 52n, 0n]);
-    expect([bytes[63], bytes[64], bytes[255], bytes[256], bytes[447]]).toEqual([0, 0xaa, 0xaa, 0xbb, 0xbb]);
+    expect(bytes).toHaveLength(456);
+    expect([0, 4, 8, 12, 16, 20, 24, 28].map((offset) => view.getUint32(offset, true))).toEqual([0xdeadbeef, 2, 3, 29, 1, 1, 7, 0]);
+    expect([32, 40].map((offset) => view.getBigInt64(offset, true))).toEqual([1500n, 2n ** 41n * 1000n]);
+    expect([48, 56, 64].map((offset) => view.getBigUint64(offset, true))).toEqual([2n ** 48n, 2n ** 52n, 0n]);
+    expect([bytes[71], bytes[72], bytes[263], bytes[264], bytes[455]]).toEqual([0, 0xaa, 0xaa, 0xbb, 0xbb]);
   });
 
   it("peer statistics: counts, times in milliseconds, drops by reason", () => {
