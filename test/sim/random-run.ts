@@ -86,6 +86,7 @@ function disturb(world: World, random: Seeded, until: number): void {
       site.down();
       site.start();
     },
+    () => random.pick(sites).plane.endGeneration(),
     () => void world.moveAddress(random.pick(sites)),
     () => {
       const site = random.pick(sites);
