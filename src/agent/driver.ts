@@ -7,15 +7,14 @@ import { addressFrom, type IpAddress } from "../base/address.js";
 import { formatEndpoint, literalEndpoint } from "../base/endpoint.js";
 import type { ErrorReport } from "../base/errors.js";
 import { unreachable } from "../base/invariant.js";
-import { MINUTE, SECOND } from "../base/time.js";
+import { MINUTE } from "../base/time.js";
 import type { Config, PeerConfig } from "../config/config.js";
 import type { Device } from "../dataplane/device.js";
 import { linkError, unknownCaller } from "../observe/link-error.js";
 import type { Effect, HostChange, Input, Notice } from "../protocol/effects.js";
-import { REKEY_AFTER_MESSAGES } from "../protocol/limits.js";
+import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES, RESOLVE_INTERVAL_LEAST } from "../protocol/limits.js";
 import type { Node } from "../protocol/node.js";
 import { destinationUnreachable } from "../protocol/wire/icmp.js";
-import { REJECT_AFTER_MESSAGES } from "../protocol/wire/layouts.js";
 import type { ShimEvent } from "../shim/event-ring.js";
 import type { Clock } from "./clock.js";
 import type { Log } from "./log.js";
@@ -23,7 +22,6 @@ import { resolveEndpoint } from "./resolver.js";
 
 /** The timer is set no further ahead: it does not count suspend, deadlines do. */
 const TIMER_MAX = MINUTE;
-const RESOLVE_INTERVAL = SECOND;
 
 const NOTICES: Record<Notice, { level: "info" | "warn" | "debug"; words: string }> = {
   "handshake-started": { level: "debug", words: "calling" },
@@ -157,7 +155,7 @@ export class Driver {
   #resolve(id: number): void {
     const endpoint = this.#peers[id]?.endpoint;
     const now = this.clock().boot;
-    if (endpoint === undefined || now - (this.#resolving.get(id) ?? Number.NEGATIVE_INFINITY) < RESOLVE_INTERVAL) return;
+    if (endpoint === undefined || now - (this.#resolving.get(id) ?? Number.NEGATIVE_INFINITY) < RESOLVE_INTERVAL_LEAST) return;
     this.#resolving.set(id, now);
     void resolveEndpoint(endpoint).then((endpoints) => this.dispatch({ type: "resolved", peer: id, endpoints }));
   }

@@ -1,4 +1,10 @@
-/** Every constant of the protocol's behaviour, with its reason. Times in milliseconds. @see docs/protocol.md §4, §6, §7 */
+/**
+ * Every limit of the protocol and of what the node does by it, with its reason. Times in milliseconds.
+ *
+ * What the data plane limits by itself, which are the rates of its events, stands beside them in native-shim/src/raise.c.
+ *
+ * @see docs/protocol.md
+ */
 import { MINUTE, type Millis, SECOND } from "../base/time.js";
 
 /** The initiator renews a session that it sends on at this age, less a random part so that two ends do not fall into step. */
@@ -11,6 +17,10 @@ export const RESPONDER_REKEY_AFTER_TIME_JITTER: Millis = 10 * SECOND;
 export const REJECT_AFTER_TIME: Millis = 180 * SECOND;
 /** Far below the limit at which a session refuses to send, so that a rekey is never late. */
 export const REKEY_AFTER_MESSAGES = 2 ** 48;
+/** A DATA counter at or beyond it is never sent and never accepted: far below what the box allows, and exact in a double. */
+export const REJECT_AFTER_MESSAGES = 2 ** 52;
+/** Bits of the window's map: what may overtake a packet on its way at some gigabits a second. A block of them is always refilled. */
+export const REPLAY_MAP_BITS = 8192;
 
 /** An INIT follows its predecessor after these; the last one repeats. Quick at first, since a lost datagram is the usual cause. */
 export const INIT_RETRY_DELAYS: readonly Millis[] = [1, 1, 2, 3, 5].map((s) => s * SECOND);
@@ -24,15 +34,20 @@ export const REKEY_ATTEMPT_TIME: Millis = 90 * SECOND;
 export const PERSISTENT_ATTEMPT_INTERVAL: Millis = 60 * SECOND;
 /** A name that did not resolve is asked for again, also while nobody calls. */
 export const RESOLVE_INTERVAL: Millis = 30 * SECOND;
+/** And not more often, however often it is wanted: what a resolver of this host is asked. */
+export const RESOLVE_INTERVAL_LEAST: Millis = SECOND;
 /** An unanswered INIT is forgotten after this; the next one has keys of its own. */
 export const HANDSHAKE_LIFETIME: Millis = 10 * SECOND;
+/** Of ours: one on its way, and the one before it, whose answer may be late. */
 export const HANDSHAKES_PER_PEER = 2;
 /** So many INITs without an answer (12 s) and the peer is shown as unreachable. */
 export const UNANSWERED_UNREACHABLE = 6;
 
 /** The initiator repeats an empty packet at these times after its RESP, until DATA shows that the responder confirmed. */
 export const CONFIRM_REPEATS: readonly Millis[] = [1, 2, 4, 8].map((s) => s * SECOND);
+/** Longer than the initiator repeats itself. */
 export const PENDING_LIFETIME: Millis = 15 * SECOND;
+/** An INIT proves nothing, so what it makes is bounded: a flood of them costs some memory for seconds. */
 export const PENDING_PER_PEER = 32;
 export const PENDING_PER_DEVICE = 4096;
 /** Of a peer's pending sessions, how many only sources equal to one of its known endpoints can fill. */
@@ -50,8 +65,12 @@ export const KEEPALIVE_TIMEOUT: Millis = 10 * SECOND;
 export const SILENCE_TIMEOUT: Millis = 15 * SECOND;
 /** Unanswered persistent keepalives that start a handshake. */
 export const PINGS_UNANSWERED = 3;
-/** Answers to probes a second and peer. */
+/** PINGs that a PONG may still be an answer to: those that are counted as unanswered, and the one behind. */
+export const PINGS_REMEMBERED = 4;
+/** Answers to probes a second and peer: many times what anybody asks, and too few to be of use to a flood. */
 export const PROBE_REPLIES_PER_SECOND = 50;
+/** What a control message may consist of: a decoder's work and memory stay small whoever sends. */
+export const CBOR_LIMITS = { bytes: 1200, depth: 3, items: 256, array: 32, map: 16, string: 64 } as const;
 /** Control messages a second that a peer may send: many times what it has a use for, little work for whoever reads them. */
 export const CONTROL_PER_SECOND = 20;
 /** A peer with a persistent keepalive that said goodbye is called again after this: a restart is over by then, and it may call first. */
@@ -61,6 +80,7 @@ export const GOODBYE_PAUSE_JITTER: Millis = 5 * SECOND;
 
 /** DATA under an unknown index from a peer's own endpoint means that we restarted, unless the peer was heard this recently. */
 export const RECOVERY_SILENCE: Millis = 10 * SECOND;
+/** It is the one answer to something unauthenticated that is larger than it, so it is a rare one: of a peer, and of the device. */
 export const RECOVERY_INTERVAL_PEER: Millis = 5 * SECOND;
 export const RECOVERIES_PER_SECOND = 20;
 
@@ -112,3 +132,7 @@ export const RENEWAL_SPREAD: Millis = 10 * SECOND;
 
 /** The largest UDP payload we say that we accept: a jumbo frame's. TV_RECEIVE_MAX of the shim. */
 export const RX_MAX = 9216;
+/** The smallest that a peer may say: what carries an inner packet of 1,280 bytes, the least that IPv6 asks of a link. */
+export const RX_MAX_FLOOR = 1312;
+/** What an ICMP error holds of the packet that it is about: IPv4's then stays within the 576 bytes that every host takes. */
+export const ICMP_EXCERPT = 512;

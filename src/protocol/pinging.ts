@@ -1,13 +1,11 @@
 /** PINGs, and the round trip that their PONGs tell. @see docs/protocol.md §8 */
 import type { Now } from "../base/time.js";
 import type { NodeContext } from "./context.js";
+import { PINGS_REMEMBERED } from "./limits.js";
 import type { Peer } from "./peer.js";
 import type { Session } from "./session.js";
 import { KIND } from "./wire/kinds.js";
 import { encodeProbe } from "./wire/probe.js";
-
-/** How many PINGs are remembered for their PONG. */
-const PINGS_REMEMBERED = 4;
 
 export class Pinging {
   constructor(private readonly context: NodeContext) {}

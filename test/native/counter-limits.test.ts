@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { REKEY_AFTER_MESSAGES } from "../../src/protocol/limits.js";
-import { REJECT_AFTER_MESSAGES } from "../../src/protocol/wire/layouts.js";
+import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from "../../src/protocol/limits.js";
 import { ShimSite } from "./shim-site.js";
 
 /** Rounds in which both work, after which nothing is on its way any more: a datagram takes one. */

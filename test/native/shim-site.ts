@@ -5,10 +5,10 @@ import type { Now } from "../../src/base/time.js";
 import { sodiumSuite } from "../../src/crypto/sodium.js";
 import type { Effect, Input } from "../../src/protocol/effects.js";
 import { OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
-import { REKEY_AFTER_MESSAGES } from "../../src/protocol/limits.js";
+import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from "../../src/protocol/limits.js";
 import { Node } from "../../src/protocol/node.js";
 import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
-import { MESSAGE, REJECT_AFTER_MESSAGES } from "../../src/protocol/wire/layouts.js";
+import { MESSAGE } from "../../src/protocol/wire/layouts.js";
 import { isErrno } from "../../src/shim/errno.js";
 import { EventRing, type ShimEvent } from "../../src/shim/event-ring.js";
 import {

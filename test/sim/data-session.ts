@@ -1,7 +1,8 @@
 import { wipe } from "../../src/base/bytes.js";
 import type { SessionInstall } from "../../src/protocol/effects.js";
+import { REJECT_AFTER_MESSAGES } from "../../src/protocol/limits.js";
 import { KINDS, type Kind } from "../../src/protocol/wire/kinds.js";
-import { type DataMessage, encodeCounter, encodeData, REJECT_AFTER_MESSAGES } from "../../src/protocol/wire/layouts.js";
+import { type DataMessage, encodeCounter, encodeData } from "../../src/protocol/wire/layouts.js";
 import { ReplayWindow } from "../../src/protocol/wire/replay.js";
 import { openUnder, sealUnder } from "./subkey-box.js";
 

@@ -205,7 +205,8 @@ static void read_ring(void (*seen)(const tv_event *event, const uint8_t *data))
 		}
 		check(length >= sizeof event);
 		memcpy(&event, at, sizeof event);
-		check(event.type <= TV_EVENT_MOVED && sizeof event + event.data_length <= length);
+		check(event.type <= TV_EVENT_MOVED || event.type == TV_EVENT_OTHER_VERSION);
+		check(sizeof event + event.data_length <= length);
 		check(event.time_us <= kernel_now_us && (event.peer < RIG_PEERS || event.peer == TV_NO_PEER));
 		seen(&event, at + sizeof event);
 	}

@@ -5,8 +5,7 @@
  * @see docs/protocol.md §9
  */
 
-/** Limits of a control message. */
-export const CBOR_LIMITS = { bytes: 1200, depth: 3, items: 256, array: 32, map: 16, string: 64 } as const;
+import { CBOR_LIMITS } from "../limits.js";
 
 /** The first rule that a message breaks. */
 export type CborFault =

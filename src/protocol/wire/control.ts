@@ -6,7 +6,8 @@
 // This entry of the package, unlike its main one, does not load the native extractor.
 import { Encoder } from "cbor-x/encode";
 import { invariant } from "../../base/invariant.js";
-import { CBOR_LIMITS, cborFault } from "./cbor.js";
+import { CBOR_LIMITS } from "../limits.js";
+import { cborFault } from "./cbor.js";
 import type { DropReason } from "./drop-reason.js";
 
 export interface Hello {

@@ -5,6 +5,7 @@
  */
 import type { IpAddress } from "../../base/address.js";
 import { concat } from "../../base/bytes.js";
+import { ICMP_EXCERPT } from "../limits.js";
 
 /** Why a packet went nowhere. */
 export type UnreachableCause = "no-peer" | "no-endpoint";
@@ -12,8 +13,6 @@ export type UnreachableCause = "no-peer" | "no-endpoint";
 const ICMP = 1;
 const ICMP6 = 58;
 const HOP_LIMIT = 64;
-/** Keeps an IPv4 error within the 576 bytes that every host takes. */
-const EXCERPT = 512;
 const CODES = { "no-peer": { 4: 0, 6: 0 }, "no-endpoint": { 4: 1, 6: 3 } } as const;
 
 /**
@@ -38,7 +37,7 @@ function unreachable4(packet: Uint8Array, from: IpAddress, code: number): Uint8A
   const isError = packet[9] === ICMP && ![0, 8].includes(packet[headerLength] ?? 0);
   if (isLaterFragment || destination >= 224 || isError) return undefined;
 
-  const body = concat(Uint8Array.of(3, code, 0, 0, 0, 0, 0, 0), packet.subarray(0, EXCERPT));
+  const body = concat(Uint8Array.of(3, code, 0, 0, 0, 0, 0, 0), packet.subarray(0, ICMP_EXCERPT));
   writeChecksum(body, 2, checksum(body));
   const header = new Uint8Array(20);
   const out = viewOf(header);
@@ -57,7 +56,7 @@ function unreachable6(packet: Uint8Array, from: IpAddress, code: number): Uint8A
   const isError = packet[6] === ICMP6 && (packet[40] ?? 0) < 128;
   if (packet[24] === 0xff || packet[8] === 0xff || isError) return undefined;
 
-  const body = concat(Uint8Array.of(1, code, 0, 0, 0, 0, 0, 0), packet.subarray(0, EXCERPT));
+  const body = concat(Uint8Array.of(1, code, 0, 0, 0, 0, 0, 0), packet.subarray(0, ICMP_EXCERPT));
   const header = new Uint8Array(40);
   header[0] = 0x60;
   viewOf(header).setUint16(4, body.length);

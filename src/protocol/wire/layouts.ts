@@ -6,6 +6,7 @@
  */
 import { concat } from "../../base/bytes.js";
 import { invariant } from "../../base/invariant.js";
+import { REJECT_AFTER_MESSAGES, RX_MAX_FLOOR } from "../limits.js";
 import type { Capabilities } from "./capabilities.js";
 import type { DropReason } from "./drop-reason.js";
 import { isKind, type Kind } from "./kinds.js";
@@ -19,12 +20,6 @@ export const RESPONSE_BYTES = 84;
 export const COOKIE_BYTES = 64;
 /** Bytes of DATA before its ciphertext, the tag included. */
 export const DATA_HEADER_BYTES = 32;
-
-/** A DATA counter at or beyond it is never sent and never accepted. @see docs/protocol.md §6 */
-export const REJECT_AFTER_MESSAGES = 2 ** 52;
-
-/** The smallest rx_max: what carries an inner packet of 1,280 bytes. */
-export const RX_MAX_FLOOR = 1312;
 
 const TAG = 16;
 const NO_MAC = new Uint8Array(16);

@@ -1,5 +1,6 @@
-/** Bits of the map, and of one of its blocks. Clearing whole blocks costs the window one of them. */
-const MAP_BITS = 8192;
+import { REPLAY_MAP_BITS as MAP_BITS } from "../limits.js";
+
+/** Of one of the map's blocks. Clearing whole blocks costs the window one of them. */
 const BLOCK_BITS = 64;
 const WORD_BITS = 32;
 

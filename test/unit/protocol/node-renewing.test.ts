@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MINUTE, SECOND } from "../../../src/base/time.js";
-import { REKEY_AFTER_MESSAGES } from "../../../src/protocol/limits.js";
-import { REJECT_AFTER_MESSAGES } from "../../../src/protocol/wire/layouts.js";
+import { REJECT_AFTER_MESSAGES, REKEY_AFTER_MESSAGES } from "../../../src/protocol/limits.js";
 import { currentOf } from "../../sim/challenges.js";
 import type { Site } from "../../sim/site.js";
 import { connectedSites, type TwoSites, twoSites } from "../../sim/two-sites.js";

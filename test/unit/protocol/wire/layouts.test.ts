@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { concat } from "../../../../src/base/bytes.js";
 import { InvariantViolation } from "../../../../src/base/invariant.js";
+import { REJECT_AFTER_MESSAGES } from "../../../../src/protocol/limits.js";
 import {
   decodeCookie,
   decodeData,
@@ -14,7 +15,6 @@ import {
   encodePayload,
   encodeResponse,
   initHeader,
-  REJECT_AFTER_MESSAGES,
   responseHeader,
 } from "../../../../src/protocol/wire/layouts.js";
 import { flip } from "../handshake/handshake-pair.js";
