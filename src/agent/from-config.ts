@@ -4,7 +4,7 @@ import { SECOND } from "../base/time.js";
 import type { Config } from "../config/config.js";
 import type { DeviceRequest } from "../dataplane/device.js";
 import { CLOCK_REST, CLOCK_STEP, RX_MAX, STAGED_PER_DEVICE, STAGED_PER_PEER } from "../protocol/limits.js";
-import type { NodeSettings } from "../protocol/node.js";
+import type { NodeSettings } from "../protocol/node-settings.js";
 import { CAPABILITY } from "../protocol/wire/capabilities.js";
 import type { RouteLayout } from "../shim/layouts.js";
 import { VERSION } from "./version.js";

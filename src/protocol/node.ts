@@ -10,22 +10,21 @@ import type { Endpoint } from "../base/endpoint.js";
 import { invariant, unreachable } from "../base/invariant.js";
 import { encodeKey } from "../base/keys.js";
 import type { BootMillis, Now } from "../base/time.js";
-import type { CryptoSuite, Random } from "../crypto/suite.js";
 import { Answering } from "./answering.js";
 import { Calling } from "./calling.js";
 import type { NodeContext } from "./context.js";
 import { Controlling } from "./controlling.js";
 import { DeadlineQueue } from "./deadlines.js";
 import { Diagnosing } from "./diagnosing.js";
-import type { Effect, Input, PeerId, TrafficView } from "./effects.js";
+import type { Effect, Input, PeerId } from "./effects.js";
 import { Farewell } from "./farewell.js";
 import { Greeting } from "./greeting.js";
 import { hedgedEphemeral } from "./handshake/ephemeral.js";
-import type { KeyPair } from "./handshake/initiator.js";
-import { type Network, prologue } from "./handshake/prologue.js";
+import { prologue } from "./handshake/prologue.js";
 import { Keeping } from "./keeping.js";
 import { Moving } from "./moving.js";
-import { Peer, type PeerDeadline, type PeerLink, type PeerSettings } from "./peer.js";
+import type { NodeSettings } from "./node-settings.js";
+import { Peer, type PeerDeadline, type PeerLink } from "./peer.js";
 import { Pinging } from "./pinging.js";
 import { Probing } from "./probing.js";
 import type { Stranger } from "./reasons.js";
@@ -33,26 +32,9 @@ import { Recovery } from "./recovery.js";
 import { Renewing } from "./renewing.js";
 import { Roaming } from "./roaming.js";
 import { Sessions } from "./sessions.js";
-import type { Capabilities } from "./wire/capabilities.js";
 import type { DropReason } from "./wire/drop-reason.js";
 import { KIND } from "./wire/kinds.js";
 import { MESSAGE } from "./wire/layouts.js";
-
-export interface NodeSettings {
-  readonly suite: CryptoSuite;
-  readonly random: Random;
-  readonly identity: KeyPair;
-  readonly network: Network;
-  readonly capabilities: Capabilities;
-  /** Largest UDP payload accepted: 1312–65535. */
-  readonly rxMax: number;
-  /** Program and version: at most 64 bytes of UTF-8. */
-  readonly agent: string;
-  /** MTU of our interface. */
-  readonly innerMtu: number;
-  readonly traffic: TrafficView;
-  readonly peers: readonly PeerSettings[];
-}
 
 export class Node {
   readonly #context: NodeContext;
