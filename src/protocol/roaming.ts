@@ -10,7 +10,7 @@ import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
 import type { BootMillis, Now } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
-import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_MOST, ROAMING_DECISION_LEAST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
+import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_MOST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
 import type { Peer } from "./peer.js";
 import type { Session } from "./session.js";
 import { KIND } from "./wire/kinds.js";
