@@ -1,4 +1,5 @@
 import { formatAddress, type IpAddress, parseAddress } from "./address.js";
+import { sameBytes } from "./bytes.js";
 
 /** Where a UDP datagram goes to or came from. */
 export interface Endpoint {
@@ -45,6 +46,13 @@ export function formatEndpoint(endpoint: Endpoint): string {
   const host = formatAddress(endpoint.address);
   const zone = endpoint.scope === 0 ? "" : `%${endpoint.scope}`;
   return endpoint.address.family === 6 ? `[${host}${zone}]:${endpoint.port}` : `${host}:${endpoint.port}`;
+}
+
+/** Whether their texts are the same, without making them: a node with many peers compares each with what a stranger sends. */
+export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  const { family, bytes } = one.address;
+  if (one.port !== other.port || family !== other.address.family || (family === 6 && one.scope !== other.scope)) return false;
+  return sameBytes(bytes, other.address.bytes);
 }
 
 export function formatConfiguredEndpoint(endpoint: ConfiguredEndpoint): string {

@@ -7,7 +7,7 @@
  * @see docs/protocol.md §8 "Roaming"
  */
 import { type Family, formatAddress, type IpAddress, isLinkLocal } from "../base/address.js";
-import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
+import { type Endpoint, isSameEndpoint } from "../base/endpoint.js";
 import { formatPrefix, type IpPrefix } from "../base/prefix.js";
 import { PrefixMap } from "../base/prefix-map.js";
 import type { BootMillis, Now } from "../base/time.js";
@@ -57,10 +57,12 @@ export class Moving {
     this.#due = undefined;
     const isConcerned = ({ address }: Endpoint) => changed.covering(address).length > 0;
     return [...peers].filter((peer) => {
-      const mayAnswer = peer.knownEndpoints().some(isConcerned);
-      if (mayAnswer) this.#callNow(peer, now);
-      if (peer.active && isConcerned(peer.active)) this.#tellOne(peer, now);
-      return mayAnswer;
+      const waits = peer.call !== undefined || peer.deadlines.has("persist");
+      const called = waits && peer.knownEndpoints().some(isConcerned);
+      const told = peer.active !== undefined && isConcerned(peer.active);
+      if (called) this.#callNow(peer, now);
+      if (told) this.#tellOne(peer, now);
+      return called || told;
     });
   }
 
@@ -75,7 +77,7 @@ export class Moving {
   /** @returns whether it is the answer to our word, from where that went */
   onResponse(peer: Peer, token: bigint, source: Endpoint): boolean {
     const { move, active } = peer;
-    if (move?.token !== token || active === undefined || formatEndpoint(active) !== formatEndpoint(source)) return false;
+    if (move?.token !== token || active === undefined || !isSameEndpoint(active, source)) return false;
     // The last repetition is for one who holds our address down, since we left it a moment ago.
     move.repeats = Math.max(move.repeats, MOVING_REPEATS.length - 1);
     this.#schedule(peer, move);

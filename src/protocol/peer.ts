@@ -1,4 +1,4 @@
-import { type ConfiguredEndpoint, type Endpoint, formatEndpoint, literalEndpoint } from "../base/endpoint.js";
+import { type ConfiguredEndpoint, type Endpoint, formatEndpoint, isSameEndpoint, literalEndpoint } from "../base/endpoint.js";
 import type { BootMillis, Millis } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import { Deadlines } from "./deadlines.js";
@@ -158,8 +158,8 @@ export class Peer {
   }
 
   isKnownEndpoint(endpoint: Endpoint): boolean {
-    const text = formatEndpoint(endpoint);
-    return this.knownEndpoints().some((known) => formatEndpoint(known) === text);
+    const isIt = (known: Endpoint) => isSameEndpoint(known, endpoint);
+    return (this.active !== undefined && isIt(this.active)) || this.resolved.some(isIt);
   }
 
   /** Sends to another address from now on, of whose path nothing is known. */

@@ -6,7 +6,7 @@
  *
  * @see docs/protocol.md §8 "Roaming"
  */
-import { type Endpoint, formatEndpoint } from "../base/endpoint.js";
+import { type Endpoint, formatEndpoint, isSameEndpoint as isSame } from "../base/endpoint.js";
 import type { BootMillis, Now } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
@@ -118,10 +118,6 @@ export class Roaming {
   #isHeldDown(peer: Peer, endpoint: Endpoint, now: Now): boolean {
     return (peer.heldDown.get(formatEndpoint(endpoint)) ?? Number.NEGATIVE_INFINITY) > now.boot;
   }
-}
-
-function isSame(one: Endpoint, other: Endpoint): boolean {
-  return formatEndpoint(one) === formatEndpoint(other);
 }
 
 /**

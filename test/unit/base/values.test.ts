@@ -2,7 +2,13 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { addressFrom, formatAddress, isLinkLocal, parseAddress } from "../../../src/base/address.js";
 import { sameBytes, toHex, u64le, wipe } from "../../../src/base/bytes.js";
-import { formatConfiguredEndpoint, formatEndpoint, literalEndpoint, parseConfiguredEndpoint } from "../../../src/base/endpoint.js";
+import {
+  formatConfiguredEndpoint,
+  formatEndpoint,
+  isSameEndpoint,
+  literalEndpoint,
+  parseConfiguredEndpoint,
+} from "../../../src/base/endpoint.js";
 import { isInterfaceName } from "../../../src/base/interface-name.js";
 import { decodeKey, encodeKey, PublicKey, SecretKey } from "../../../src/base/keys.js";
 import { covers, formatPrefix, networkOf, parsePrefix } from "../../../src/base/prefix.js";
@@ -115,6 +121,17 @@ describe("endpoints", () => {
   it("tells one link's addresses from another's", () => {
     const address = parseAddress("fe80::1");
     expect(address && formatEndpoint({ address, port: 1, scope: 3 })).toBe("[fe80::1%3]:1");
+  });
+
+  it("are the same when their texts are", () => {
+    const addresses = ["192.0.2.1", "192.0.2.2", "fe80::1", "fe80::2", "::c000:201"].map(parseAddress);
+    const all = addresses.flatMap((address) =>
+      [1, 2].flatMap((port) => [0, 3].flatMap((scope) => (address === undefined ? [] : [{ address, port, scope }]))),
+    );
+    expect(all).toHaveLength(20);
+    for (const one of all) {
+      for (const other of all) expect(isSameEndpoint(one, other)).toBe(formatEndpoint(one) === formatEndpoint(other));
+    }
   });
 });
 
