@@ -13,6 +13,7 @@ export interface ControlHandlers {
 }
 
 const CONNECT_MAX = 3_600_000;
+const BASE = "http://agent";
 
 export class ControlServer {
   readonly #server: Server;
@@ -45,8 +46,10 @@ export class ControlServer {
 }
 
 async function respond(handlers: ControlHandlers, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://agent");
   request.resume();
+  const target = request.url ?? "/";
+  if (!URL.canParse(target, BASE)) return send(response, 400, { error: "bad request" });
+  const url = new URL(target, BASE);
   const answer = route(handlers, request.method ?? "", url);
   if (answer === undefined) return send(response, 404, { error: "not found" });
   try {
