@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Runs the fuzzers of native-shim/test/fuzz for long: so many minutes each, one after the other, from their corpora on.
+# Runs fuzzers for long: so many minutes each, one after the other, from their corpora on.
 #
-#   fuzz.sh [--minutes N] [--keep] [TARGET...]
+#   fuzz.sh [--keep] [TARGET...] [MINUTES]     all of them, ten minutes each, unless told
+#   fuzz.sh run TARGET FILE...                 runs each file once more, as it is
 #
-# What fails ends it: `native-shim/build/fuzz-TARGET FILE` runs the file that is named once more. With --keep, what was found to
-# lead further is added to test/fuzz/corpus, and what leads nowhere that the rest does not is taken out.
+# Those of C are native-shim/test/fuzz, by libFuzzer; those of TypeScript test/fuzz. What fails ends it, and is left in the file that is
+# named. With --keep, what was found to lead further is added to test/fuzz/corpus, and what leads nowhere that the rest does not is taken
+# out. FUZZ_SEED repeats a run of those of TypeScript.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,54 +16,86 @@ CORPUS=test/fuzz/corpus
 LONGEST=1024
 
 main() {
-	local minutes=10 keep= targets=()
-	while [ $# -gt 0 ]; do
+	local minutes=10 keep='' targets=() again=''
+	[ "${1:-}" != run ] || { again=1 && shift; }
+	while [ $# -gt 0 ] && [ -z "$again" ]; do
 		case "$1" in
-		--minutes) [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || usage && minutes=$2 && shift ;;
 		--keep) keep=1 ;;
 		-*) usage ;;
+		[1-9]*) [[ $# = 1 && $1 =~ ^[1-9][0-9]{0,4}$ ]] || usage && minutes=$1 ;;
 		*) targets+=("$1") ;;
 		esac
 		shift
 	done
-	local all
-	all=$(make -s -C native-shim fuzz-list)
+	node scripts/fuzz-bundle.mjs
+	local of_c of_typescript target
+	of_c=$(make -s -C native-shim fuzz-list)
+	of_typescript=$(node $BUILD/fuzz-ts.mjs list | paste -sd ' ')
+	[ -z "$again" ] || targets=("${1:-}")
 	# shellcheck disable=SC2206 # one word a target
-	[ ${#targets[@]} -gt 0 ] || targets=($all)
-	local target
+	[ ${#targets[@]} -gt 0 ] || targets=($of_c $of_typescript)
 	for target in "${targets[@]}"; do
-		[[ " $all " == *" $target "* ]] || usage "$all"
+		[[ " $of_c $of_typescript " == *" $target "* ]] || usage "$of_c $of_typescript"
 	done
+	for target in "${targets[@]}"; do
+		local kind=typescript
+		[[ " $of_c " != *" $target "* ]] || kind=c
+		[ $kind = typescript ] || build_c
+		if [ -n "$again" ]; then
+			run_$kind "$@"
+			continue
+		fi
+		echo "fuzz: $target, $minutes minutes"
+		mkdir -p "$BUILD/found-$target"
+		fuzz_$kind "$target" $((minutes * 60)) || fail "$target failed: see above" "fuzz.sh run $target FILE, and mend what it shows"
+		[ -z "$keep" ] || merge "$kind" "$target"
+	done
+}
+
+build_c() {
 	[ -e "$(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null)" ] ||
 		fail "there is no clang, or not the runtime of its fuzzer" "npm run setup (or install: clang libclang-rt-dev)"
 	make -s -j"$(nproc)" -C native-shim fuzz
-	for target in "${targets[@]}"; do
-		fuzz "$target" "$minutes"
-		[ -z "$keep" ] || merge "$target"
-	done
 }
 
 # Goes on from where the last run came to.
-fuzz() {
-	local target=$1 found=$BUILD/found-$1
-	mkdir -p "$found"
-	echo "fuzz: $target, $2 minutes"
-	"$BUILD/fuzz-$target" -max_total_time=$(($2 * 60)) -max_len=$LONGEST -print_final_stats=1 -artifact_prefix="$BUILD/$target-" \
-		"$found" "$CORPUS/$target" 2>&1 | grep -vE '^#[0-9]+[[:space:]]+(NEW|REDUCE|pulse)' ||
-		fail "$target failed: see above" "run $BUILD/fuzz-$target with the file that is named, and mend what it shows"
+fuzz_c() {
+	"$BUILD/fuzz-$1" -max_total_time="$2" -max_len=$LONGEST -print_final_stats=1 -artifact_prefix="$BUILD/$1-" \
+		"$BUILD/found-$1" "$CORPUS/$1" 2>&1 | grep -vE '^#[0-9]+[[:space:]]+(NEW|REDUCE|pulse)'
+}
+
+fuzz_typescript() {
+	node $BUILD/fuzz-ts.mjs fuzz "$1" --seconds "$2" ${FUZZ_SEED:+--seed "$FUZZ_SEED"} --found "$BUILD/found-$1" --artifacts "$BUILD/$1-" \
+		"$BUILD/found-$1" "$CORPUS/$1"
+}
+
+run_c() {
+	"$BUILD/fuzz-$1" "${@:2}"
+}
+
+run_typescript() {
+	node --enable-source-maps $BUILD/fuzz-ts.mjs run "$@"
+}
+
+merge_c() {
+	"$BUILD/fuzz-$1" -merge=1 -max_len=$LONGEST "$2" "$CORPUS/$1" "$BUILD/found-$1" 2>&1 | tail -n 1
+}
+
+merge_typescript() {
+	node $BUILD/fuzz-ts.mjs merge "$1" "$2" "$CORPUS/$1" "$BUILD/found-$1"
 }
 
 merge() {
-	local target=$1 least
+	local target=$2 least
 	least=$(mktemp -d "$BUILD/least-XXXXXX")
-	"$BUILD/fuzz-$target" -merge=1 -max_len=$LONGEST "$least" "$CORPUS/$target" "$BUILD/found-$target" 2>&1 | tail -n 1
+	"merge_$1" "$target" "$least"
 	rm -rf "${CORPUS:?}/$target"
 	mv "$least" "$CORPUS/$target"
 	chmod 755 "$CORPUS/$target"
 }
 
 usage() {
-	echo "usage: fuzz.sh [--minutes N] [--keep] [TARGET...]${1:+, of $1}" >&2
+	echo "usage: fuzz.sh [--keep] [TARGET...] [MINUTES] | run TARGET FILE...${1:+; targets: $1}" >&2
 	exit 2
 }
 

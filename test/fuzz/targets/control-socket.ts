@@ -12,24 +12,36 @@ export const controlSocket: Target = {
   name: "control-socket",
   longest: 1024,
   words: [
-    ...textWords("GET ", "POST ", "OPTIONS * ", "CONNECT a:1 ", "/v1/status", "/v1/down", "/v1/connect?milliseconds=1", "?", "%", "//", "/../"),
+    ...textWords(
+      "GET ",
+      "POST ",
+      "OPTIONS * ",
+      "CONNECT a:1 ",
+      "/v1/status",
+      "/v1/down",
+      "/v1/connect?milliseconds=1",
+      "?",
+      "%",
+      "//",
+      "/../",
+    ),
     ...textWords(" HTTP/1.1\r\n", " HTTP/1.0\r\n", "\r\n", "\r\n\r\n", "http://", "Host: a\r\n", "Content-Length: 5\r\n"),
     ...textWords("Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Connection: keep-alive\r\n", "Upgrade: x\r\n", STATUS),
   ],
   async run(input) {
     const path = await listening();
     let escaped: unknown;
-    const escape = (error: unknown) => {
+    const note = (error: unknown) => {
       escaped ??= error;
     };
-    process.on("unhandledRejection", escape).on("uncaughtException", escape);
+    process.on("unhandledRejection", note).on("uncaughtException", note);
     try {
       const [cut = 0] = input;
       await exchange(path, [input.subarray(1, 1 + cut), input.subarray(1 + cut)]);
       const answer = await exchange(path, [new TextEncoder().encode(STATUS)]);
       must(answer.startsWith("HTTP/1.1 200 ") && answer.includes('{"interfaces":[]}'), `the next one gets ${JSON.stringify(answer)}`);
     } finally {
-      process.off("unhandledRejection", escape).off("uncaughtException", escape);
+      process.off("unhandledRejection", note).off("uncaughtException", note);
     }
     if (escaped !== undefined) throw escaped;
   },

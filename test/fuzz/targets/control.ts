@@ -7,7 +7,12 @@ import { must, type Target, textWords } from "../engine/target.js";
 export const control: Target = {
   name: "control",
   longest: 1300,
-  words: [Uint8Array.of(0xa3, 0, 1, 1), Uint8Array.of(0xa2, 0, 6, 1), Uint8Array.of(0x19, 5, 0x8c), ...textWords("tunvpn/0.1.0", "\u{1f511}")],
+  words: [
+    Uint8Array.of(0xa3, 0, 1, 1),
+    Uint8Array.of(0xa2, 0, 6, 1),
+    Uint8Array.of(0x19, 5, 0x8c),
+    ...textWords("tunvpn/0.1.0", "\u{1f511}"),
+  ],
   run(input) {
     const copy = input.slice();
     const message = decodeControl(input);

@@ -1,6 +1,6 @@
 /** Handshake messages of one who has a key, and keeps to no rule but those that give a message meaning. */
 import { concat } from "../../../src/base/bytes.js";
-import { type KeyPair } from "../../../src/protocol/handshake/initiator.js";
+import type { KeyPair } from "../../../src/protocol/handshake/initiator.js";
 import { initMac1, initMac2, responseMac1 } from "../../../src/protocol/handshake/macs.js";
 import { OPEN_NETWORK, type Prologue, prologue } from "../../../src/protocol/handshake/prologue.js";
 import { Transcript } from "../../../src/protocol/handshake/transcript.js";

@@ -4,8 +4,8 @@
  */
 import { SECOND } from "../../../src/base/time.js";
 import type { Input } from "../../../src/protocol/effects.js";
-import type { KeyPair } from "../../../src/protocol/handshake/initiator.js";
 import { sealCookie } from "../../../src/protocol/handshake/cookies.js";
+import type { KeyPair } from "../../../src/protocol/handshake/initiator.js";
 import { isDrop } from "../../../src/protocol/wire/drop-reason.js";
 import { KINDS } from "../../../src/protocol/wire/kinds.js";
 import { decodeInit } from "../../../src/protocol/wire/layouts.js";
