@@ -33,6 +33,20 @@ const REPORT_MS = 10_000;
 const SHRINK_RUNS = 2000;
 
 export async function fuzz(target: Target, options: FuzzOptions): Promise<FuzzResult> {
+  // Most errors are made to be counted, and a stack takes longer than the rest of a run.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    const { failure, ...result } = await search(target, options);
+    Error.stackTraceLimit = stackTraceLimit;
+    if (failure === undefined) return { ...result, failure };
+    return { ...result, failure: { input: failure.input, error: (await failureOf(target, failure.input)) ?? failure.error } };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function search(target: Target, options: FuzzOptions): Promise<FuzzResult> {
   const watchdog = new Watchdog(`${options.artifacts}hang`, HANG_SECONDS, target.longest);
   const features = new Features();
   const random = new Seeded(options.seed);
