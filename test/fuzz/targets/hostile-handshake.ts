@@ -42,7 +42,7 @@ export function hostileInit(choices: Choices, from: KeyPair, to: KeyPair): Uint8
   transcript.mixHash(ephemeral);
   transcript.mixKey(ephemeral);
   transcript.mixSealingKey(suite.dh(e, to.publicKey) ?? NO_KEY);
-  const named = choices.below(8) === 0 ? choices.pick(POINTS) : from.publicKey;
+  const named = choices.below(8) === 1 ? choices.pick(POINTS) : from.publicKey;
   const sealedStatic = transcript.seal(named);
   transcript.mixSealingKey(suite.dh(from.privateKey, to.publicKey) ?? NO_KEY);
   const sealedPayload = transcript.seal(payload(choices));

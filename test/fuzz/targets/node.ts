@@ -82,7 +82,7 @@ function placeOf(choices: Choices) {
 function reportOf(choices: Choices, { plane }: Site): Input {
   const index = plane.currentOf(0) ?? 1;
   const source = placeOf(choices);
-  switch (choices.below(8)) {
+  switch (choices.below(9)) {
     case 0:
       return { type: choices.pick(["no-session", "connect", "active"] as const), peer: 0 };
     case 1:
@@ -97,6 +97,11 @@ function reportOf(choices: Choices, { plane }: Site): Input {
       return { type: "moved", index, source };
     case 6:
       return { type: "first-received", index, source };
+    case 7:
+      return {
+        type: "host-changed",
+        change: choices.flag() ? { what: "anything" } : { what: "address", address: source.address, interface: 1 },
+      };
     default:
       return { type: "opened", index, kind: choices.flag() ? 0xe0 : 0xf0, plaintext: choices.bytes(choices.pick([16, 24, 1])), source };
   }

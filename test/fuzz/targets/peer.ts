@@ -2,8 +2,10 @@
  * A node among hostile peers: two that have keys and sessions, and say whatever they like in whatever state; and one beside them to
  * whom nothing may happen because of it.
  */
+import { addressBits } from "../../../src/base/address.js";
+import type { Endpoint } from "../../../src/base/endpoint.js";
 import { SECOND } from "../../../src/base/time.js";
-import type { Input } from "../../../src/protocol/effects.js";
+import type { HostChange, Input } from "../../../src/protocol/effects.js";
 import { sealCookie } from "../../../src/protocol/handshake/cookies.js";
 import type { KeyPair } from "../../../src/protocol/handshake/initiator.js";
 import { isDrop } from "../../../src/protocol/wire/drop-reason.js";
@@ -56,7 +58,7 @@ function step(choices: Choices, victim: Victim): void {
   const source = PLACES[choices.below(PLACES.length)] ?? endpoint("192.0.2.1:1");
   const tell = (input: Input) => victim.tell(input);
   const index = indexOf(choices, victim);
-  switch (choices.below(14)) {
+  switch (choices.below(16)) {
     case 0:
     case 1:
       return tell({ type: "message", datagram: hostileInit(choices, choices.pick(KEYS), OWN), source });
@@ -74,7 +76,13 @@ function step(choices: Choices, victim: Victim): void {
     case 6:
       return tell({ type: "first-received", index, source });
     case 7:
-      return tell({ type: "opened", index, kind: KINDS[choices.below(KINDS.length)] ?? 0xe0, plaintext: probe(choices), source });
+      return tell({
+        type: "opened",
+        index,
+        kind: KINDS[choices.below(KINDS.length)] ?? 0xe0,
+        plaintext: plaintextOf(choices, victim),
+        source,
+      });
     case 8:
       return tell({ type: "moved", index, source });
     case 9:
@@ -88,9 +96,20 @@ function step(choices: Choices, victim: Victim): void {
       const type = choices.pick(["no-session", "connect", "active", "send-failed"] as const);
       return tell(type === "send-failed" ? { type, peer, to: source, error: "EPERM" } : { type, peer });
     }
+    case 13:
+      return tell({ type: "host-changed", change: changeOf(choices, source) });
+    case 14:
+      return tell({ type: "other-version", version: choices.byte(), source });
     default:
       return victim.wait(WAITS[choices.below(WAITS.length)] ?? 1);
   }
+}
+
+function changeOf(choices: Choices, { address }: Endpoint): HostChange {
+  const what = choices.pick(["address", "address-gone", "route", "anything"] as const);
+  if (what === "anything") return { what };
+  if (what !== "route") return { what, address, interface: choices.below(3) };
+  return { what, network: { address, length: choices.below(addressBits(address.family) + 1) } };
 }
 
 /** Of a session that it has, or of none. */
@@ -121,8 +140,14 @@ function cookie(choices: Choices, victim: Victim): Uint8Array | undefined {
   return sealed;
 }
 
-/** The plaintext of a probe or a control message, with a token that it gave out, or anything. */
-function probe(choices: Choices): Uint8Array {
+/** The plaintext of a probe or a control message: an answer to what it asked, a copy of what it said, or anything. */
+function plaintextOf(choices: Choices, victim: Victim): Uint8Array {
+  const said = victim.sealed.at(-1 - choices.below(4));
+  if (said !== undefined && choices.flag()) {
+    const answer = said.slice();
+    if (choices.below(4) !== 1) answer[0] = (answer[0] ?? 0) + 1;
+    return answer;
+  }
   const length = choices.pick([16, 16, 16, 0, 8, 40]);
   const bytes = new Uint8Array(length);
   bytes.set(choices.bytes(Math.min(length, choices.pick([1, 2, 16, 40]))));

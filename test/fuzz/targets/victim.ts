@@ -13,10 +13,15 @@ const ANSWER_MOST = 0.6;
 /** Deadlines that a second brings at most. */
 const WAKES_PER_SECOND = 200;
 
+/** What only DATA, an answer to our own INIT, or time may bring about. */
+const OF_SESSIONS: ReadonlySet<Effect["type"]> = new Set(["use", "seal", "endpoint", "discard-staged", "resolve", "watch"] as const);
+
 export class Victim {
   now: BootMillis = 1_000_000;
   /** What it sent, newest last. */
   readonly sent: Uint8Array[] = [];
+  /** What it sealed, newest last. */
+  readonly sealed: Uint8Array[] = [];
   /** Its sessions, by our index, oldest first. */
   readonly sessions = new Map<number, SessionInstall>();
   /** What it was last told to send under, by peer. */
@@ -77,6 +82,7 @@ export class Victim {
         const session = this.#usable(effect.index, "seals under");
         must(this.currents.get(session.peer) === effect.index, "seals under a session that only receives");
         must(effect.plaintext.length <= 1500, `seals ${effect.plaintext.length} bytes`);
+        this.sealed.push(effect.plaintext);
         return;
       }
       case "remove":
@@ -113,5 +119,5 @@ function checkAnswer(datagram: Uint8Array, source: Endpoint, effects: readonly E
   }
   must(sends.length <= 1, `${sends.length} answers`);
   if (datagram[0] === MESSAGE.response) return;
-  for (const { type } of effects) must(["send", "install", "remove"].includes(type), `a message of type ${datagram[0]} makes it ${type}`);
+  for (const { type } of effects) must(!OF_SESSIONS.has(type), `a message of type ${datagram[0]} makes it ${type}`);
 }
