@@ -1,6 +1,6 @@
 import type { Random } from "../../src/crypto/suite.js";
 import { OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
-import { Node } from "../../src/protocol/node.js";
+import { Node, type NodeSettings } from "../../src/protocol/node.js";
 import type { PeerSettings } from "../../src/protocol/peer.js";
 import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { identityOf } from "./places.js";
@@ -13,11 +13,11 @@ const { l3, probe, control } = CAPABILITY;
 export function bareNode(
   peers: readonly (Pick<PeerSettings, "id" | "publicKey"> & Partial<PeerSettings>)[],
   random: Random = seededRandom(),
+  self: Pick<NodeSettings, "suite" | "identity"> = { suite: quickSuite, identity: identityOf("a") },
 ): Node {
   return new Node({
-    suite: quickSuite,
+    ...self,
     random,
-    identity: identityOf("a"),
     network: OPEN_NETWORK,
     capabilities: l3 | probe | control,
     rxMax: 1472,

@@ -6,9 +6,8 @@ import { OPEN_NETWORK, type Prologue, prologue } from "../../../src/protocol/han
 import { Transcript } from "../../../src/protocol/handshake/transcript.js";
 import { isDrop } from "../../../src/protocol/wire/drop-reason.js";
 import { decodeInit } from "../../../src/protocol/wire/layouts.js";
-import { identityOf } from "../../sim/places.js";
-import { quickSuite as suite } from "../../sim/suite.js";
 import type { Choices } from "../engine/choices.js";
+import { weakSuite as suite } from "../engine/weak-suite.js";
 
 const NO_KEY = new Uint8Array(32);
 const NO_MAC = new Uint8Array(16);
@@ -83,8 +82,11 @@ export function hostileResponse(choices: Choices, init: Uint8Array, by: KeyPair,
   return message;
 }
 
-/** The key pair of one that no node has among its peers. */
-export const STRANGER = identityOf("stranger");
+/** The key pair of a name. */
+export function weakIdentity(name: string): KeyPair {
+  const privateKey = suite.hash(new TextEncoder().encode(name)).slice(0, 32);
+  return { privateKey, publicKey: suite.publicKey(privateKey) };
+}
 
 /** Capabilities, rx_max and reserved bytes: what a peer would say, or anything. */
 function payload(choices: Choices): Uint8Array {

@@ -12,17 +12,18 @@ import { isDrop } from "../../../src/protocol/wire/drop-reason.js";
 import { KINDS } from "../../../src/protocol/wire/kinds.js";
 import { decodeInit } from "../../../src/protocol/wire/layouts.js";
 import { bareNode } from "../../sim/bare-node.js";
-import { endpoint, identityOf } from "../../sim/places.js";
+import { endpoint } from "../../sim/places.js";
 import { Seeded } from "../../sim/seeded.js";
-import { quickSuite as suite } from "../../sim/suite.js";
 import { Choices } from "../engine/choices.js";
 import type { Target } from "../engine/target.js";
-import { hostileInit, hostileResponse, prologueOf, STRANGER } from "./hostile-handshake.js";
+import { weakSuite as suite } from "../engine/weak-suite.js";
+import { hostileInit, hostileResponse, prologueOf, weakIdentity } from "./hostile-handshake.js";
 import { Victim } from "./victim.js";
 
-const OWN = identityOf("a");
-const FIRST = identityOf("hostile");
-const SECOND_PEER = identityOf("hostile too");
+const OWN = weakIdentity("own");
+const FIRST = weakIdentity("hostile");
+const SECOND_PEER = weakIdentity("hostile too");
+const STRANGER = weakIdentity("stranger");
 const UNTOUCHED = 2;
 const KEYS: readonly [KeyPair, ...KeyPair[]] = [FIRST, SECOND_PEER, STRANGER, OWN];
 const PLACES = ["192.0.2.1:1", "192.0.2.1:2", "198.51.100.7:7", "[2001:db8::1]:7", "[2001:db8::2]:7"].map(endpoint);
@@ -43,9 +44,10 @@ export const peer: Target = {
         [
           { id: 0, publicKey: FIRST.publicKey, endpoint: { host: "192.0.2.1", port: 1 }, persistentKeepalive: keepalive },
           { id: 1, publicKey: SECOND_PEER.publicKey, endpoint: { host: "name.example", port: 7 } },
-          { id: UNTOUCHED, publicKey: identityOf("b").publicKey, endpoint: { host: "203.0.113.9", port: 9 } },
+          { id: UNTOUCHED, publicKey: weakIdentity("quiet").publicKey, endpoint: { host: "203.0.113.9", port: 9 } },
         ],
         (length) => random.bytes(length),
+        { suite, identity: OWN },
       ),
       UNTOUCHED,
     );
