@@ -15,7 +15,7 @@ import { checkInit } from "./handshake/macs.js";
 import { type Offer, openInit } from "./handshake/responder.js";
 import { PENDING_LIFETIME, RESPONDER_REKEY_AFTER_TIME, RESPONDER_REKEY_AFTER_TIME_JITTER } from "./limits.js";
 import type { Peer } from "./peer.js";
-import { PendingSessions } from "./pending-sessions.js";
+import type { PendingSessions } from "./pending-sessions.js";
 import type { Roaming } from "./roaming.js";
 import type { PendingSession } from "./session.js";
 import { expiryOf, type Sessions } from "./sessions.js";
@@ -23,29 +23,26 @@ import { type DropReason, isDrop } from "./wire/drop-reason.js";
 import type { InitMessage } from "./wire/layouts.js";
 
 export class Answering {
-  readonly #pending: PendingSessions;
-
   constructor(
     private readonly context: NodeContext,
     private readonly sessions: Sessions,
     private readonly calling: Calling,
     private readonly roaming: Roaming,
     private readonly diagnosing: Diagnosing,
-  ) {
-    this.#pending = new PendingSessions(context.random);
-  }
+    private readonly pending: PendingSessions,
+  ) {}
 
   /** @returns the peer that called, when it was answered */
   onInit(datagram: Uint8Array, source: Endpoint, now: Now): Peer | undefined {
     const { context } = this;
     const init = checkInit(context.suite, context.prologue, datagram);
     if (isDrop(init)) return this.#refuse(init, source, now);
-    const repeated = this.#pending.ofInit(datagram);
+    const repeated = this.pending.ofInit(datagram);
     if (repeated !== undefined) {
       context.emit({ type: "send", peer: repeated.peer.id, to: source, datagram: repeated.session.response });
       return undefined;
     }
-    if (this.#pending.wasAnswered(init.ephemeral)) return this.#drop("answered");
+    if (this.pending.wasAnswered(init.ephemeral)) return this.#drop("answered");
     const inputs = { suite: context.suite, prologue: context.prologue, privateKey: context.identity.privateKey };
     const caller = openInit(inputs, init);
     if (isDrop(caller)) return this.#refuse(caller, source, now);
@@ -64,7 +61,7 @@ export class Answering {
   onFirstReceived(peer: Peer, index: number, source: Endpoint, now: Now): void {
     const session = peer.pending.find((pending) => pending.index === index);
     if (session === undefined || now.boot >= session.waitsUntil) return;
-    this.#pending.remove(peer, session);
+    this.pending.remove(peer, session);
     if (session.generation !== this.context.generation) {
       this.sessions.keepReceiving(peer, session, now);
       return this.calling.start(peer, now);
@@ -85,7 +82,7 @@ export class Answering {
 
   #answer(peer: Peer, offer: Offer, init: InitMessage, source: Endpoint, now: Now): void {
     const { context, sessions } = this;
-    for (const victim of this.#pending.makeRoom(peer, source)) this.#discard(victim.peer, victim.session, now);
+    for (const victim of this.pending.makeRoom(peer, source)) this.#discard(victim.peer, victim.session, now);
     const index = sessions.indices.take(now.boot);
     const reply = offer.respond({
       index,
@@ -109,7 +106,7 @@ export class Answering {
       response: reply.message,
       waitsUntil: now.boot + PENDING_LIFETIME,
     };
-    this.#pending.add(peer, session);
+    this.pending.add(peer, session);
     peer.deadlines.setNoLater("pending", session.waitsUntil);
     const rekeyAt = now.boot + RESPONDER_REKEY_AFTER_TIME + context.jitter(RESPONDER_REKEY_AFTER_TIME_JITTER);
     sessions.install(peer, session, reply.established, rekeyAt);
@@ -117,7 +114,7 @@ export class Answering {
   }
 
   #discard(peer: Peer, session: PendingSession, now: Now): void {
-    this.#pending.remove(peer, session);
+    this.pending.remove(peer, session);
     this.sessions.remove(session, now);
   }
 

@@ -24,6 +24,16 @@ export class PendingSessions {
 
   constructor(private readonly random: Random) {}
 
+  /** Of all peers. */
+  get size(): number {
+    return this.#byInit.size;
+  }
+
+  /** How many answered INITs are remembered. */
+  get answered(): number {
+    return this.#answered.size;
+  }
+
   /** The pending session that this very INIT made. */
   ofInit(datagram: Uint8Array): Pending | undefined {
     return this.#byInit.get(initKey(datagram));

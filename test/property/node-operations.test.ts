@@ -92,9 +92,8 @@ function perform(world: World, operation: Operation): void {
     case "inject":
       return world.inject(operation.bytes, operation.from, world.site(operation.site).address);
     case "report": {
-      const { node, plane } = world.site(operation.site);
-      const input = { ...operation.input, index: plane.currentOf(0) ?? 1 } as Input;
-      return world.site(operation.site).carryOut(node.handle(input, { boot: world.now, real: 0 }));
+      const input = { ...operation.input, index: world.site(operation.site).plane.currentOf(0) ?? 1 } as Input;
+      return void world.site(operation.site).input(input);
     }
   }
 }

@@ -33,15 +33,14 @@ export function tokensOf(effects: readonly Effect[]): Map<string, bigint> {
 }
 
 /** Passes something to a site's node. @returns the effects, which were carried out */
-export function tell({ now }: World, site: Site, input: Input): Effect[] {
-  const effects = site.node.handle(input, { boot: now, real: 0 });
-  site.carryOut(effects);
-  return effects;
+/** Passes something to a site's node. @returns the effects, which were carried out */
+export function tell(_: World, site: Site, input: Input): Effect[] {
+  return site.input(input);
 }
 
 /** The newest packet of a site's peer came from `source`. @returns the tokens of the challenges */
-export function moved(world: World, site: Site, source: Endpoint): Map<string, bigint> {
-  return tokensOf(tell(world, site, { type: "moved", index: currentOf(site), source }));
+export function moved(_: World, site: Site, source: Endpoint): Map<string, bigint> {
+  return tokensOf(site.input({ type: "moved", index: currentOf(site), source }));
 }
 
 /** A site gets an answer to a challenge from `source`. */

@@ -13,7 +13,15 @@ import { RateLimit } from "../../src/protocol/rate-limit.js";
 import { allowsKind, CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { isDrop } from "../../src/protocol/wire/drop-reason.js";
 import { isKind, KIND, type Kind } from "../../src/protocol/wire/kinds.js";
-import { COOKIE_BYTES, decodeData, INIT_BYTES, MESSAGE, RESPONSE_BYTES, VERSION } from "../../src/protocol/wire/layouts.js";
+import {
+  COOKIE_BYTES,
+  type DataMessage,
+  decodeData,
+  INIT_BYTES,
+  MESSAGE,
+  RESPONSE_BYTES,
+  VERSION,
+} from "../../src/protocol/wire/layouts.js";
 import { DataSession, type Sealed } from "./data-session.js";
 import { decodePacket, type InnerPacket } from "./inner-packet.js";
 
@@ -27,7 +35,9 @@ export interface Surroundings {
   deliver(packet: InnerPacket, peer: PeerId): void;
   /** The peer whose allowed-ips cover the addresses of a site. */
   owner(site: number): PeerId | undefined;
-  sealed(sealed: Sealed): void;
+  sealed(sealed: Sealed, session: DataSession): void;
+  /** Authentic and new. */
+  opened(message: DataMessage, session: DataSession): void;
 }
 
 /** What asks the data plane for something. The others are for whoever drives the node. */
@@ -159,6 +169,7 @@ export class DataPlane {
     if (plaintext === undefined) return this.#drop("auth");
     const ahead = counter > session.window.head;
     if (!session.window.mark(counter)) return this.#drop("replay");
+    this.surroundings.opened(message, session);
     this.#opened(session, kind, plaintext, source, ahead);
   }
 
@@ -256,7 +267,7 @@ export class DataPlane {
     if (!this.maySend(session)) return this.#drop("expired");
     if (!allowsKind(capabilities, kind)) return this.#drop("kind");
     const sealed = session.seal(kind, plaintext);
-    this.surroundings.sealed(sealed);
+    this.surroundings.sealed(sealed, session);
     peer.traffic = { ...peer.traffic, sentAt: now, unansweredReceivedAt: 0 };
     const isData = plaintext.length > 0 && kind <= KIND.ethernetPartial;
     if (isData) {

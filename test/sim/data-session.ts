@@ -51,7 +51,11 @@ export class DataSession {
 
   /** Undefined when it does not authenticate. */
   open({ kind, counter, box }: DataMessage): Uint8Array | undefined {
-    return openUnder(subkeyOf(this.#receiveSubkeys, kind), encodeCounter(counter), box);
+    return openUnder(this.receiveSubkey(kind), encodeCounter(counter), box);
+  }
+
+  receiveSubkey(kind: Kind): Uint8Array {
+    return subkeyOf(this.#receiveSubkeys, kind);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Endpoint, literalEndpoint, parseConfiguredEndpoint } from "../../src/base/endpoint.js";
+import { type Endpoint, formatEndpoint, literalEndpoint, parseConfiguredEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import type { KeyPair } from "../../src/protocol/handshake/initiator.js";
 import { Seeded } from "./seeded.js";
@@ -10,6 +10,17 @@ export function endpoint(text: string): Endpoint {
   const literal = configured && literalEndpoint(configured);
   invariant(literal !== undefined, `no endpoint: ${text}`);
   return literal;
+}
+
+const texts = new WeakMap<Endpoint, string>();
+
+/** The text of an endpoint, made once. */
+export function textOf(endpoint: Endpoint): string {
+  const known = texts.get(endpoint);
+  if (known !== undefined) return known;
+  const text = formatEndpoint(endpoint);
+  texts.set(endpoint, text);
+  return text;
 }
 
 const identities = new Map<string, KeyPair>();

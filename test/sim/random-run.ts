@@ -6,9 +6,11 @@ import { formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import { MINUTE, SECOND } from "../../src/base/time.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
+import { CALM } from "./link.js";
 import { endpoint } from "./places.js";
 import { Seeded } from "./seeded.js";
-import type { PeerOptions, Site, SiteOptions } from "./site.js";
+import type { Site } from "./site.js";
+import type { PeerOptions, SiteOptions } from "./site-options.js";
 import { World } from "./world.js";
 
 export interface RandomRun {
@@ -117,7 +119,7 @@ function replay(world: World, random: Seeded, change: (bytes: Uint8Array) => Uin
 
 function proveRecovery(world: World): void {
   world.heal();
-  world.link = { latency: 20, jitter: 0, loss: 0, duplication: 0 };
+  world.link = { ...CALM, latency: 20 };
   for (const site of world.sites.values()) world.moveAddress(site, endpoint(`192.0.2.${site.number}:51820`));
   const until = world.now + RECOVERY + PROOF;
   const expected: { to: Site; from: Site; id: number }[] = [];

@@ -1,67 +1,27 @@
 import { type Endpoint, formatEndpoint, parseConfiguredEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
-import type { BootMillis, Millis, Now } from "../../src/base/time.js";
-import type { CryptoSuite } from "../../src/crypto/suite.js";
+import type { BootMillis, Now } from "../../src/base/time.js";
 import type { Effect, Input, Notice, PeerId } from "../../src/protocol/effects.js";
 import type { KeyPair } from "../../src/protocol/handshake/initiator.js";
-import { type Network, OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
+import { OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
 import { Node } from "../../src/protocol/node.js";
 import type { PeerLink, PeerSettings } from "../../src/protocol/peer.js";
 import type { Reason, Stranger } from "../../src/protocol/reasons.js";
 import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { DataPlane } from "./data-plane.js";
-import type { Sealed } from "./data-session.js";
 import { encodePacket, type InnerPacket } from "./inner-packet.js";
+import type { Host } from "./network.js";
 import type { Seeded } from "./seeded.js";
-
-export interface PeerOptions {
-  /** An endpoint's text, a name's, or "none". The other site's first address unless told. */
-  readonly endpoint?: string;
-  readonly presharedKey?: Uint8Array;
-  readonly persistentKeepalive?: Millis;
-  /** Another key than the other site has. */
-  readonly publicKey?: Uint8Array;
-}
-
-export interface SiteOptions {
-  /** By the name of the other site. */
-  readonly peers: Readonly<Record<string, PeerOptions>>;
-  readonly network?: Network;
-  readonly capabilities?: number;
-  /** 1420 unless told. */
-  readonly innerMtu?: number;
-}
-
-/** A site as the others can know it. */
-export interface SitePlace {
-  readonly name: string;
-  /** 1–254: its allowed-ips are 10.NUMBER.0.0/16. */
-  readonly number: number;
-  readonly identity: KeyPair;
-  readonly address: Endpoint;
-}
-
-/** What a site needs of its world. */
-export interface SiteSurroundings {
-  readonly suite: CryptoSuite;
-  now(): Now;
-  place(name: string): SitePlace;
-  send(from: Endpoint, to: Endpoint, datagram: Uint8Array): void;
-  /** Runs something once the node is not at work. */
-  soon(act: () => void): void;
-  resolve(host: string, port: number, answer: (endpoints: readonly Endpoint[]) => void): void;
-  nextPacket(): number;
-  onSealed(site: Site, sealed: Sealed): void;
-  onDelivered(site: Site, packet: InnerPacket, from: SitePlace): void;
-  /** Before an effect is carried out. */
-  onEffect(site: Site, effect: Effect): void;
-}
+import type { SiteOptions } from "./site-options.js";
+import type { SitePlace, SiteSurroundings } from "./site-surroundings.js";
+import { WallClock } from "./wall-clock.js";
 
 const { l3, probe, control } = CAPABILITY;
 const NO_PRESHARED_KEY = new Uint8Array(32);
 
 /** A node on a data plane, with an address. */
-export class Site implements SitePlace {
+export class Site implements SitePlace, Host {
+  /** As it knows it itself: behind a NAT, others see another. The network sets it. */
   address: Endpoint;
   node: Node;
   plane: DataPlane;
@@ -74,9 +34,14 @@ export class Site implements SitePlace {
   /** How often its deadlines were handled. */
   wakes = 0;
   running = false;
+  readonly wallClock: WallClock;
   /** Makes the kernel refuse to send to an endpoint. */
   refuses: ((to: Endpoint) => string | undefined) | undefined;
-  readonly #peers: readonly string[];
+  /** Names of its peers, by their id. */
+  readonly peers: readonly string[];
+  readonly #packets = new Set<number>();
+  /** What waits for the end of a suspend; undefined outside one. */
+  #frozen: (() => void)[] | undefined;
 
   constructor(
     readonly name: string,
@@ -87,26 +52,40 @@ export class Site implements SitePlace {
     private readonly surroundings: SiteSurroundings,
   ) {
     this.address = surroundings.place(name).address;
-    this.#peers = Object.keys(options.peers);
+    this.wallClock = new WallClock(surroundings.realAtBoot);
+    this.peers = Object.keys(options.peers);
     this.plane = this.#makePlane();
     this.node = this.#makeNode();
+  }
+
+  /** Whether it runs and is not suspended. */
+  get awake(): boolean {
+    return this.running && this.#frozen === undefined;
+  }
+
+  now(): Now {
+    const boot = this.surroundings.now();
+    return { boot, real: this.wallClock.read(boot) };
   }
 
   start(): void {
     this.running = true;
-    this.carryOut(this.node.start(this.surroundings.now()));
+    this.carryOut(this.node.start(this.now()));
   }
 
   /** Forgets everything, without a word to anyone. */
   stop(): void {
+    this.surroundings.observers.ending(this);
     this.running = false;
+    this.#frozen = undefined;
     this.plane = this.#makePlane();
     this.node = this.#makeNode();
+    this.surroundings.changed(this);
   }
 
   /** Says goodbye, and forgets everything. */
   down(): void {
-    this.carryOut(this.node.farewell(this.surroundings.now()));
+    this.carryOut(this.node.farewell(this.now()));
     this.stop();
   }
 
@@ -115,26 +94,54 @@ export class Site implements SitePlace {
     this.start();
   }
 
+  /** Nothing runs and no datagram is read, but the boot clock goes on. */
+  suspend(): void {
+    this.#frozen ??= [];
+    this.surroundings.changed(this);
+  }
+
+  resume(): void {
+    const waiting = this.#frozen ?? [];
+    this.#frozen = undefined;
+    for (const act of waiting) act();
+    this.surroundings.changed(this);
+  }
+
+  /** @returns undefined when it waits for nothing, or cannot wake up */
+  nextDeadline(): BootMillis | undefined {
+    return this.awake ? this.node.nextDeadline() : undefined;
+  }
+
   /** Sends a packet into the tunnel. @returns its number */
   transmit(to: string, length?: number): number {
     const id = this.surroundings.nextPacket();
     const other = this.surroundings.place(to).number;
-    this.plane.transmit(other, encodePacket({ from: this.number, to: other, id }, length));
+    this.#transmit(other, encodePacket({ from: this.number, to: other, id }, length));
     return id;
   }
 
+  /** Sends another site a packet in the name of a third. */
+  transmitForged(to: string, from: string): void {
+    const other = this.surroundings.place(to).number;
+    this.#transmit(other, encodePacket({ from: this.surroundings.place(from).number, to: other, id: this.surroundings.nextPacket() }));
+  }
+
   has(id: number): boolean {
-    return this.delivered.some((packet) => packet.id === id);
+    return this.#packets.has(id);
   }
 
   peerId(name: string): PeerId {
-    const id = this.#peers.indexOf(name);
+    const id = this.peers.indexOf(name);
     invariant(id >= 0, `${this.name} has no peer ${name}`);
     return id;
   }
 
+  peerName(id: PeerId): string {
+    return this.peers[id] ?? "";
+  }
+
   link(name: string): PeerLink {
-    const link = this.node.link(this.peerId(name), this.surroundings.now().boot);
+    const link = this.node.link(this.peerId(name), this.surroundings.now());
     invariant(link !== undefined, `no link to ${name}`);
     return link;
   }
@@ -145,22 +152,31 @@ export class Site implements SitePlace {
     return endpoint && formatEndpoint(endpoint);
   }
 
-  input(input: Input): void {
-    this.carryOut(this.node.handle(input, this.surroundings.now()));
+  /** @returns the effects, which were carried out */
+  input(input: Input): Effect[] {
+    const { observers } = this.surroundings;
+    observers.input(this, input, this.surroundings.now());
+    const effects = this.node.handle(input, this.now());
+    this.carryOut(effects);
+    observers.handled(this);
+    return effects;
   }
 
   handleDeadline(): void {
     this.wakes++;
-    this.carryOut(this.node.handleDeadline(this.surroundings.now()));
+    this.carryOut(this.node.handleDeadline(this.now()));
   }
 
   receive(datagram: Uint8Array, source: Endpoint): void {
+    this.surroundings.observers.receiving(this, datagram, source);
     this.plane.receive(datagram, source);
+    this.surroundings.observers.received(this);
+    this.surroundings.changed(this);
   }
 
   carryOut(effects: readonly Effect[]): void {
     for (const effect of effects) {
-      this.surroundings.onEffect(this, effect);
+      this.surroundings.observers.effect(this, effect, this.surroundings.now());
       switch (effect.type) {
         case "send":
           this.#send(effect);
@@ -169,23 +185,36 @@ export class Site implements SitePlace {
           this.#resolve(effect.peer);
           break;
         case "trouble":
-          this.troubles.push({ at: this.surroundings.now().boot, reason: effect.reason });
+          this.troubles.push({ at: this.surroundings.now(), reason: effect.reason });
           break;
         case "stranger":
           this.strangers.push(effect.stranger);
           break;
         case "notice":
-          this.notices.push({ at: this.surroundings.now().boot, notice: effect.notice });
+          this.notices.push({ at: this.surroundings.now(), notice: effect.notice });
           break;
         default:
           this.plane.carryOut(effect);
       }
     }
+    this.surroundings.changed(this);
+  }
+
+  #transmit(to: number, packet: Uint8Array): void {
+    if (!this.awake) return;
+    this.plane.transmit(to, packet);
+    this.surroundings.changed(this);
+  }
+
+  /** What leaves the socket. */
+  #emit(to: Endpoint, datagram: Uint8Array): void {
+    this.surroundings.observers.sending(this, datagram, to);
+    this.surroundings.send(this, to, datagram);
   }
 
   #send({ peer, to, datagram }: Extract<Effect, { type: "send" }>): void {
     const error = this.refuses?.(to);
-    if (error === undefined) this.surroundings.send(this.address, to, datagram);
+    if (error === undefined) this.#emit(to, datagram);
     else this.#later({ type: "send-failed", peer, to, error });
   }
 
@@ -199,7 +228,9 @@ export class Site implements SitePlace {
   #later(input: Input): void {
     const { node } = this;
     this.surroundings.soon(() => {
-      if (this.node === node && this.running) this.input(input);
+      if (this.node !== node || !this.running) return;
+      if (this.#frozen) this.#frozen.push(() => this.input(input));
+      else this.input(input);
     });
   }
 
@@ -207,20 +238,22 @@ export class Site implements SitePlace {
     const { surroundings } = this;
     return new DataPlane(
       {
-        now: () => surroundings.now().boot,
-        send: (to, datagram) => surroundings.send(this.address, to, datagram),
+        now: () => surroundings.now(),
+        send: (to, datagram) => this.#emit(to, datagram),
         raise: (event) => this.#later(event),
         deliver: (packet, peer) => {
-          this.delivered.push({ ...packet, at: surroundings.now().boot });
-          surroundings.onDelivered(this, packet, surroundings.place(this.#peers[peer] ?? ""));
+          this.delivered.push({ ...packet, at: surroundings.now() });
+          this.#packets.add(packet.id);
+          surroundings.observers.delivered(this, packet, surroundings.place(this.peerName(peer)));
         },
         owner: (number) => {
-          const id = this.#peers.findIndex((name) => surroundings.place(name).number === number);
+          const id = this.peers.findIndex((name) => surroundings.place(name).number === number);
           return id === -1 ? undefined : id;
         },
-        sealed: (sealed) => surroundings.onSealed(this, sealed),
+        sealed: (sealed, session) => surroundings.observers.sealed(this, sealed, session, surroundings.now()),
+        opened: (message, session) => surroundings.observers.opened(this, message, session, surroundings.now()),
       },
-      this.#peers.length,
+      this.peers.length,
     );
   }
 
@@ -242,7 +275,7 @@ export class Site implements SitePlace {
   }
 
   #settings(): PeerSettings[] {
-    return this.#peers.map((name, id) => {
+    return this.peers.map((name, id) => {
       const options = this.options.peers[name] ?? {};
       const place = this.surroundings.place(name);
       const endpoint = options.endpoint ?? formatEndpoint(place.address);

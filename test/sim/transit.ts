@@ -1,18 +1,23 @@
-import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
+import type { Endpoint } from "../../src/base/endpoint.js";
 import type { BootMillis, Millis } from "../../src/base/time.js";
 import { KIND } from "../../src/protocol/wire/kinds.js";
 import { DATA_HEADER_BYTES, MESSAGE } from "../../src/protocol/wire/layouts.js";
 
 export type Label = "INIT" | "RESP" | "COOKIE" | "DATA" | "EMPTY" | "PROBE" | "CONTROL" | "?";
 
-/** A datagram that somebody sent. */
+/** What became of a datagram. "refused": by a NAT that would not let it in, or that does not hairpin; "nobody": none was there. */
+export type Fate = "on its way" | "arrived" | "lost" | "too big" | "refused" | "nobody";
+
+/** A datagram that somebody sent, with the addresses that it has between the NATs. */
 export interface Transit {
   readonly at: BootMillis;
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly bytes: Uint8Array;
   readonly label: Label;
-  fate: "on its way" | "arrived" | "lost";
+  /** It was sent by whom it says it is from. */
+  readonly genuine: boolean;
+  fate: Fate;
 }
 
 /** What happens to a datagram on its way. Undefined: whatever happens to all. */
@@ -36,13 +41,4 @@ export function labelOf(bytes: Uint8Array): Label {
     default:
       return "?";
   }
-}
-
-/** @param names of endpoints, by their text */
-export function describeTransit(transit: Transit, names: ReadonlyMap<string, string>): string {
-  const name = (endpoint: Endpoint) => names.get(formatEndpoint(endpoint)) ?? formatEndpoint(endpoint);
-  const { at, from, to, label, bytes, fate } = transit;
-  const index = bytes.length >= 8 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true).toString(16).padStart(8, "0") : "";
-  const lost = fate === "arrived" ? "" : ` (${fate})`;
-  return `${at.toFixed(3).padStart(12)}  ${name(from)} → ${name(to)}  ${label} ${index} ${bytes.length}${lost}`;
 }

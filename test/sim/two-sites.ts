@@ -1,6 +1,8 @@
 import { SECOND } from "../../src/base/time.js";
-import type { PeerOptions, Site, SiteOptions } from "./site.js";
-import { type Link, World } from "./world.js";
+import type { Link } from "./link.js";
+import type { Site } from "./site.js";
+import type { PeerOptions, SiteOptions } from "./site-options.js";
+import { World } from "./world.js";
 
 export interface TwoSites {
   readonly world: World;

@@ -1,5 +1,5 @@
 /** What must hold in every run, looked at as it happens. */
-import { sameBytes, toHex } from "../../src/base/bytes.js";
+import { sameBytes } from "../../src/base/bytes.js";
 import type { BootMillis } from "../../src/base/time.js";
 import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
 import {
@@ -16,23 +16,46 @@ import {
 import { decodeControl } from "../../src/protocol/wire/control.js";
 import { isDrop } from "../../src/protocol/wire/drop-reason.js";
 import { KIND } from "../../src/protocol/wire/kinds.js";
-import { MESSAGE } from "../../src/protocol/wire/layouts.js";
-import type { Sealed } from "./data-session.js";
+import { type DataMessage, MESSAGE } from "../../src/protocol/wire/layouts.js";
+import type { DataSession, Sealed } from "./data-session.js";
 import type { InnerPacket } from "./inner-packet.js";
-import type { Site, SitePlace } from "./site.js";
+import { must } from "./must.js";
+import type { Observer } from "./observer.js";
+import type { Site } from "./site.js";
+import type { SitePlace } from "./site-surroundings.js";
 
-export class Watch {
-  /** Datagrams by the key and counter they were sealed under. */
-  readonly #sealed = new Map<string, Uint8Array>();
+/** Of a device with many peers, how often all that it holds is counted. */
+const LARGE = 256;
+const STEPS_BETWEEN_COUNTS = 512;
+
+export class Watch implements Observer {
+  /** What was sealed, and by whom, by the key and counter it was sealed under. */
+  readonly #sealed = new Map<string, { readonly datagram: Uint8Array; readonly by: string }>();
+  /** What was opened, by receiver, key and counter. */
+  readonly #opened = new Set<string>();
   readonly #delivered = new Set<number>();
   /** INITs and RESPs by the ephemeral they carry. */
   readonly #ephemerals = new Map<string, Uint8Array>();
+  #steps = 0;
 
-  sealed(site: Site, { subkey, counter, datagram }: Sealed): void {
-    const nonce = `${toHex(subkey)} ${counter}`;
+  sealed(site: Site, { subkey, counter, datagram }: Sealed, session?: DataSession, now: BootMillis = 0): void {
+    const nonce = nonceOf(subkey, counter);
     const before = this.#sealed.get(nonce);
-    must(before === undefined || sameBytes(before, datagram), `${site.name} sealed twice under counter ${counter} of one key`);
-    this.#sealed.set(nonce, datagram);
+    must(before === undefined || sameBytes(before.datagram, datagram), `${site.name} sealed twice under counter ${counter} of one key`);
+    must(session === undefined || now < session.install.expiresAt, `${site.name} sealed under a session that is over`);
+    this.#sealed.set(nonce, { datagram, by: site.name });
+  }
+
+  opened(site: Site, { kind, counter, box }: DataMessage, session: DataSession, now: BootMillis): void {
+    const peer = site.peerName(session.install.peer);
+    const nonce = nonceOf(session.receiveSubkey(kind), counter);
+    const sealed = this.#sealed.get(nonce);
+    must(sealed && sameBytes(sealed.datagram.subarray(-box.length), box), `${site.name} opened what nobody sealed`);
+    must(sealed.by === peer, `${site.name} opened something of ${sealed.by} as of ${peer}`);
+    must(now < session.install.expiresAt, `${site.name} opened something under a session that is over`);
+    const once = `${site.name} ${nonce}`;
+    must(!this.#opened.has(once), `${site.name} opened counter ${counter} of a key twice`);
+    this.#opened.add(once);
   }
 
   delivered(site: Site, packet: InnerPacket, from: SitePlace): void {
@@ -78,6 +101,7 @@ export class Watch {
   stepped(site: Site): void {
     const { staged, sessions } = site.plane;
     must(staged.length <= STAGED_PER_DEVICE, `${site.name} staged ${staged.length} packets`);
+    if (sessions.size + staged.length > LARGE && this.#steps++ % STEPS_BETWEEN_COUNTS !== 0) return;
     for (const [peer, count] of countBy(staged, ({ peer }) => peer)) {
       must(count <= STAGED_PER_PEER, `${site.name} staged ${count} packets for peer ${peer}`);
     }
@@ -88,7 +112,7 @@ export class Watch {
 
   #sent(site: Site, datagram: Uint8Array): void {
     const init = datagram[0] === MESSAGE.init;
-    const ephemeral = toHex(init ? datagram.subarray(8, 40) : datagram.subarray(12, 44));
+    const ephemeral = latin1(init ? datagram.subarray(8, 40) : datagram.subarray(12, 44));
     const before = this.#ephemerals.get(ephemeral);
     must(before === undefined || (!init && sameBytes(before, datagram)), `${site.name} used an ephemeral key twice`);
     this.#ephemerals.set(ephemeral, datagram);
@@ -115,6 +139,10 @@ function countBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, number> 
   return counts;
 }
 
-function must(condition: unknown, what: string): asserts condition {
-  if (!condition) throw new Error(`broken: ${what}`);
+function nonceOf(subkey: Uint8Array, counter: number): string {
+  return `${latin1(subkey)} ${counter}`;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

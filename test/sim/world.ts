@@ -2,73 +2,82 @@
  * Nodes in memory: one virtual clock, one seed, a network between them. Nothing happens but in `step()`, which goes to the next
  * thing that is due, be it a datagram's arrival, an event or a node's deadline.
  */
-import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
+import type { Endpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
-import { type BootMillis, MINUTE, type Millis, type Now } from "../../src/base/time.js";
+import { type BootMillis, MINUTE, type Millis } from "../../src/base/time.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
-import { endpoint, identityOf } from "./places.js";
+import { DeadlineQueue } from "../../src/protocol/deadlines.js";
+import { describeFailure } from "./failure.js";
+import { Geography } from "./geography.js";
+import { CALM, type Link } from "./link.js";
+import { type Remark, sequenceDiagram } from "./mermaid.js";
+import type { Nat, NatOptions } from "./nat.js";
+import { Network } from "./network.js";
+import { type Observer, Observers } from "./observer.js";
 import { Schedule } from "./schedule.js";
 import { Seeded } from "./seeded.js";
-import { Site, type SiteOptions, type SitePlace, type SiteSurroundings } from "./site.js";
+import { Site } from "./site.js";
+import type { SiteOptions } from "./site-options.js";
+import type { SiteSurroundings } from "./site-surroundings.js";
 import { quickSuite } from "./suite.js";
-import { describeTransit, labelOf, type Match, type Rule, type Transit } from "./transit.js";
-import { Watch } from "./watch.js";
-
-/** What the network does to datagrams. */
-export interface Link {
-  readonly latency: Millis;
-  /** Added at random, hence reordering. */
-  readonly jitter: Millis;
-  /** Probabilities. */
-  readonly loss: number;
-  readonly duplication: number;
-}
+import { Trace } from "./trace.js";
+import type { Match, Transit } from "./transit.js";
+import { watchers } from "./watchers.js";
 
 export interface WorldOptions {
   readonly seed: number;
   /** By name. */
   readonly sites: Readonly<Record<string, SiteOptions>>;
+  /** By name; a site says which of them it is behind. */
+  readonly nats?: Readonly<Record<string, NatOptions>>;
   readonly link?: Partial<Link>;
   readonly suite?: CryptoSuite;
   /** How long at most an event takes from the data plane to the node. */
   readonly eventDelay?: Millis;
+  /** Look on, besides those who watch over every run. */
+  readonly observers?: readonly Observer[];
+  /** The command that repeats this run. */
+  readonly replay?: string;
 }
 
 const BOOTED: BootMillis = 1_000_000;
 const REAL_AT_BOOT = 1_700_000_000_000;
-const STEPS_MAX = 2_000_000;
+const STEPS_MAX = 5_000_000;
 const SHOWN = 60;
 
 export class World {
   readonly sites: ReadonlyMap<string, Site>;
-  /** All datagrams that were sent. */
-  readonly transits: Transit[] = [];
+  readonly network: Network;
   /** What a name stands for; names that are not here do not resolve. */
   readonly names = new Map<string, readonly Endpoint[]>();
-  link: Link;
+  readonly trace = new Trace();
   now: BootMillis = BOOTED;
   readonly #seed: number;
+  readonly #replay: string | undefined;
   readonly #suite: CryptoSuite;
   readonly #eventDelay: Millis;
   readonly #schedule = new Schedule();
+  readonly #deadlines = new DeadlineQueue<Site>();
+  readonly #touched = new Set<Site>();
   readonly #random: Seeded;
-  readonly #places = new Map<string, SitePlace>();
-  readonly #placeNames = new Map<string, string>();
-  readonly #listeners = new Map<string, (bytes: Uint8Array, from: Endpoint) => void>();
-  readonly #rules: Rule[] = [];
-  readonly #taps: ((transit: Transit) => void)[] = [];
-  readonly #watch = new Watch();
+  readonly #geography: Geography;
+  readonly #remarks: Remark[] = [];
+  readonly #observers: Observers;
   #packets = 0;
-  #addresses = 0;
 
   constructor(options: WorldOptions) {
     this.#seed = options.seed;
+    this.#replay = options.replay;
     this.#suite = options.suite ?? quickSuite;
     this.#eventDelay = options.eventDelay ?? 0;
     this.#random = new Seeded(options.seed);
-    this.link = { latency: 10, jitter: 0, loss: 0, duplication: 0, ...options.link };
-    for (const name of Object.keys(options.sites)) this.#makePlace(name);
+    this.#observers = new Observers(...watchers(), ...(options.observers ?? []));
+    const { random, trace } = { random: this.#random, trace: this.trace };
+    this.network = new Network({ now: () => this.now, at: (time, act) => this.at(time, act), random, trace });
+    this.network.link = { ...CALM, ...options.link };
+    this.#geography = new Geography(options.sites, options.nats ?? {}, random);
     this.sites = new Map(Object.entries(options.sites).map(([name, site]) => [name, this.#makeSite(name, site)]));
+    for (const site of this.sites.values()) this.goHome(site);
     for (const site of this.sites.values()) site.start();
   }
 
@@ -78,12 +87,18 @@ export class World {
     return site;
   }
 
+  nat(name: string): Nat {
+    return this.#geography.nat(name);
+  }
+
   /** Does something in this world. A failure tells how to see it again, and what went over the wire before it. */
   play(body: () => void): void {
     try {
       body();
     } catch (error) {
-      if (error instanceof Error) error.message += `\nseed ${this.#seed}, at ${this.now}\n${this.diagram()}`;
+      const diagram = this.diagram();
+      if (error instanceof Error)
+        error.message += `\n${describeFailure({ seed: this.#seed, at: this.now, replay: this.#replay, diagram })}`;
       throw error;
     }
   }
@@ -96,7 +111,8 @@ export class World {
     const act = (this.#schedule.next() ?? Number.POSITIVE_INFINITY) <= this.now ? this.#schedule.take() : undefined;
     if (act) act();
     else this.#handleDeadline();
-    for (const site of this.sites.values()) this.#watch.stepped(site);
+    for (const site of this.#touched) this.#observers.stepped(site);
+    this.#touched.clear();
     return true;
   }
 
@@ -129,184 +145,141 @@ export class World {
     this.#schedule.add(time, act);
   }
 
-  /** Hands a datagram to whoever is at `to`, as if it came from `from`. */
-  inject(bytes: Uint8Array, from: Endpoint, to: Endpoint, delay: Millis = 0): void {
-    this.#deliver(this.#record(bytes, from, to), delay);
+  /** Tells one more of what happens. */
+  observe(observer: Observer): void {
+    this.#observers.add(observer);
   }
 
-  /** Shows each datagram to someone on the path, when it is sent. */
+  /** Notes something for the diagram. */
+  remark(site: Site, text: string): void {
+    this.#remarks.push({ at: this.now, site: site.name, text });
+  }
+
+  /** Gives a site another address, outside any NAT; nobody is at the old one any more. */
+  moveAddress(site: Site, to = this.newAddress()): Endpoint {
+    this.network.attach(site, to);
+    return to;
+  }
+
+  /** Puts a site back where it was at first. */
+  goHome(site: Site): void {
+    const { nat } = site.options;
+    this.network.attach(site, this.#geography.place(site.name).address, nat === undefined ? undefined : this.nat(nat));
+  }
+
+  get link(): Link {
+    return this.network.link;
+  }
+
+  set link(link: Link) {
+    this.network.link = link;
+  }
+
+  get transits(): readonly Transit[] {
+    return this.network.transits;
+  }
+
+  newAddress(): Endpoint {
+    return this.network.newAddress();
+  }
+
+  inject(bytes: Uint8Array, from: Endpoint, to: Endpoint, delay: Millis = 0): void {
+    this.network.inject(bytes, from, to, delay);
+  }
+
   tap(observe: (transit: Transit) => void): void {
-    this.#taps.push(observe);
+    this.network.tap(observe);
+  }
+
+  listen(at: Endpoint, receive: (bytes: Uint8Array, from: Endpoint) => void): void {
+    this.network.listen(at, receive);
   }
 
   /** Loses the next datagrams that match. */
   drop(match: Match, times = Number.POSITIVE_INFINITY): void {
-    this.#limitedRule(match, "lost", times);
+    let left = times;
+    this.network.rule((transit) => (left > 0 && match(transit) && left-- > 0 ? "lost" : undefined));
   }
 
   /** Delays the next datagrams that match, beyond the latency. */
   delay(match: Match, delay: Millis, times = Number.POSITIVE_INFINITY): void {
-    this.#limitedRule(match, { delay }, times);
+    let left = times;
+    this.network.rule((transit) => (left > 0 && match(transit) && left-- > 0 ? { delay } : undefined));
   }
 
   /** Lets nothing pass between two sites, wherever they are. @returns what ends it */
   partition(one: Site, other: Site): () => void {
-    const between = (transit: Transit) => {
-      const ends = [transit.from, transit.to].map(formatEndpoint);
-      return ends.includes(formatEndpoint(one.address)) && ends.includes(formatEndpoint(other.address));
-    };
-    const rule: Rule = (transit) => (between(transit) ? "lost" : undefined);
-    this.#rules.push(rule);
-    return () => void this.#rules.splice(this.#rules.indexOf(rule), 1);
+    const between = this.network.between(one.name, other.name);
+    return this.network.rule((transit) => (between(transit) ? "lost" : undefined));
   }
 
   /** Ends all losses and delays that were asked for. */
   heal(): void {
-    this.#rules.length = 0;
-  }
-
-  /** Gives a site another address; nobody is at the old one any more. */
-  moveAddress(site: Site, to = this.newAddress()): Endpoint {
-    site.address = to;
-    this.#placeNames.set(formatEndpoint(site.address), site.name);
-    return site.address;
-  }
-
-  newAddress(): Endpoint {
-    return endpoint(`198.51.100.${++this.#addresses}:7000`);
-  }
-
-  /** Someone who receives at an address. */
-  listen(at: Endpoint, receive: (bytes: Uint8Array, from: Endpoint) => void): void {
-    this.#listeners.set(formatEndpoint(at), receive);
+    this.network.heal();
   }
 
   /** What was sent so far by a site, oldest first. */
   sentBy(site: Site, label?: Transit["label"]): Transit[] {
-    return this.transits.filter((transit) => this.#isSite(transit.from, site) && (label === undefined || transit.label === label));
+    return this.transits.filter((transit) => this.#isOf(transit, site) && (label === undefined || transit.label === label));
   }
 
   /** The datagrams of a label, from one site to another. */
   match(label: Transit["label"], from?: Site): Match {
-    return (transit) => transit.label === label && (from === undefined || this.#isSite(transit.from, from));
+    return (transit) => transit.label === label && (from === undefined || this.#isOf(transit, from));
   }
 
   /** Whatever a site seals under a session. */
   sealed(from: Site): Match {
-    return ({ label, from: source }) => label !== "INIT" && label !== "RESP" && this.#isSite(source, from);
+    return (transit) => transit.label !== "INIT" && transit.label !== "RESP" && this.#isOf(transit, from);
   }
 
-  /** The last datagrams, one a line. */
+  /** The last datagrams, as a sequence diagram. */
   diagram(lines = SHOWN): string {
-    return this.transits
-      .slice(-lines)
-      .map((transit) => describeTransit(transit, this.#placeNames))
-      .join("\n");
+    return sequenceDiagram(this.transits, this.#remarks, this.network.names, lines);
+  }
+
+  #isOf({ from }: Transit, site: Site): boolean {
+    return this.network.nameOf(from) === site.name;
   }
 
   #next(): BootMillis | undefined {
-    const times = [this.#schedule.next(), ...[...this.sites.values()].map((site) => (site.running ? site.node.nextDeadline() : undefined))];
-    return times.reduce((earliest, time) => (time === undefined ? earliest : Math.min(time, earliest ?? time)), undefined);
+    const [planned, deadline] = [this.#schedule.next(), this.#deadlines.next()];
+    return planned === undefined || deadline === undefined ? (planned ?? deadline) : Math.min(planned, deadline);
   }
 
   #handleDeadline(): void {
-    for (const site of this.sites.values()) {
-      if (!site.running || (site.node.nextDeadline() ?? Number.POSITIVE_INFINITY) > this.now) continue;
-      site.handleDeadline();
-      this.#watch.deadlineHandled(site, this.now);
-      return;
-    }
+    const site = this.#deadlines.takeDue(this.now);
+    if (site === undefined) return;
+    site.handleDeadline();
+    this.#observers.deadlineHandled(site, this.now);
   }
 
-  #send(from: Endpoint, to: Endpoint, bytes: Uint8Array): void {
-    const transit = this.#record(bytes.slice(), from, to);
-    for (const observe of this.#taps) observe(transit);
-    const fate = this.#ruling(transit);
-    if (fate === "lost" || this.#random.chance(this.link.loss)) {
-      transit.fate = "lost";
-      return;
-    }
-    this.#deliver(transit, this.#latency() + (fate?.delay ?? 0));
-    if (this.#random.chance(this.link.duplication)) this.#deliver(transit, this.#latency() + (fate?.delay ?? 0));
-  }
-
-  /** What the first rule that applies says. */
-  #ruling(transit: Transit): ReturnType<Rule> {
-    for (const rule of this.#rules) {
-      const fate = rule(transit);
-      if (fate !== undefined) return fate;
-    }
-    return undefined;
-  }
-
-  #record(bytes: Uint8Array, from: Endpoint, to: Endpoint): Transit {
-    const transit: Transit = { at: this.now, from, to, bytes, label: labelOf(bytes), fate: "on its way" };
-    this.transits.push(transit);
-    return transit;
-  }
-
-  #deliver(transit: Transit, delay: Millis): void {
-    const { bytes, from, to } = transit;
-    this.at(this.now + delay, () => {
-      const place = formatEndpoint(to);
-      const site = [...this.sites.values()].find((candidate) => formatEndpoint(candidate.address) === place);
-      const receive = site?.running ? () => site.receive(bytes.slice(), from) : this.#listeners.get(place);
-      transit.fate = receive ? "arrived" : "lost";
-      receive?.(bytes.slice(), from);
-    });
-  }
-
-  #latency(): Millis {
-    return this.link.latency + this.#random.fraction() * this.link.jitter;
-  }
-
-  #limitedRule(match: Match, fate: ReturnType<Rule>, times: number): void {
-    let left = times;
-    this.#rules.push((transit) => (left > 0 && match(transit) && left-- > 0 ? fate : undefined));
-  }
-
-  #isSite(address: Endpoint, site: Site): boolean {
-    return this.#placeNames.get(formatEndpoint(address)) === site.name;
-  }
-
-  #makePlace(name: string): void {
-    const number = this.#places.size + 1;
-    const address = endpoint(`192.0.2.${number}:51820`);
-    this.#places.set(name, { name, number, identity: identityOf(name), address });
-    this.#placeNames.set(formatEndpoint(address), name);
+  #changed(site: Site): void {
+    this.#touched.add(site);
+    this.#deadlines.set(site, site.nextDeadline());
   }
 
   #makeSite(name: string, options: SiteOptions): Site {
-    const { number, identity } = this.#place(name);
+    const { number, identity } = this.#geography.place(name);
     return new Site(name, number, identity, options, this.#random.fork(name), this.#surroundings());
   }
 
   #surroundings(): SiteSurroundings {
     return {
       suite: this.#suite,
-      now: () => this.#clock(),
-      place: (name) => this.#place(name),
-      send: (from, to, datagram) => this.#send(from, to, datagram),
+      realAtBoot: REAL_AT_BOOT,
+      now: () => this.now,
+      place: (name) => this.#geography.place(name),
+      send: (site, to, datagram) => this.network.send(site, to, datagram),
       soon: (act) => this.at(this.now + this.#random.fraction() * this.#eventDelay, act),
-      resolve: (host, port, answer) => this.at(this.now + this.link.latency, () => answer(this.#resolve(host, port))),
+      resolve: (host, port, answer) => this.at(this.now + this.network.link.latency, () => answer(this.#resolve(host, port))),
       nextPacket: () => ++this.#packets,
-      onSealed: (site, sealed) => this.#watch.sealed(site, sealed),
-      onDelivered: (site, packet, from) => this.#watch.delivered(site, packet, from),
-      onEffect: (site, effect) => this.#watch.effect(site, effect, this.now),
+      changed: (site) => this.#changed(site),
+      observers: this.#observers,
     };
   }
 
   #resolve(host: string, port: number): Endpoint[] {
     return (this.names.get(host) ?? []).map((found) => ({ ...found, port }));
-  }
-
-  #place(name: string): SitePlace {
-    const place = this.#places.get(name);
-    invariant(place !== undefined, `no site ${name}`);
-    return place;
-  }
-
-  #clock(): Now {
-    return { boot: this.now, real: REAL_AT_BOOT + this.now };
   }
 }
