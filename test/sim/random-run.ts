@@ -1,144 +1,129 @@
 /**
- * A run that a seed decides: some sites on a bad network, traffic, restarts, moves, partitions, and someone who repeats and
- * damages what he saw. In the end all is well again, and then every packet must arrive.
+ * A run that a seed decides: some sites on a bad network, traffic, disturbances, and someone in the middle. In the end all is well
+ * again; then every packet must arrive, through a rekey too.
  */
 import { formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import { MINUTE, SECOND } from "../../src/base/time.js";
 import type { CryptoSuite } from "../../src/crypto/suite.js";
+import { Coverage } from "./coverage.js";
+import { Disturbances } from "./disturbances.js";
 import { CALM } from "./link.js";
-import { endpoint } from "./places.js";
+import { randomTopology } from "./random-topology.js";
 import { Seeded } from "./seeded.js";
 import type { Site } from "./site.js";
-import type { PeerOptions, SiteOptions } from "./site-options.js";
 import { World } from "./world.js";
 
 export interface RandomRun {
   readonly seed: number;
-  readonly sites: number;
-  readonly minutes: number;
   readonly suite?: CryptoSuite;
 }
 
+/** What came of a run. */
+export interface RunOutcome {
+  readonly world: World;
+  readonly coverage: Coverage;
+}
+
+const BAD_TIME = 4 * MINUTE;
 /** How long it may take until everything works again: silence, some INITs, a hold-down. */
 const RECOVERY = 40 * SECOND;
 const PROOF = 20 * SECOND;
+/** Longer than any session of two that talk stays without renewal. */
+const RENEWAL = 121 * SECOND;
+const LAST_PACKETS = 5 * SECOND;
 
 type Pair = readonly [Site, Site];
 
-export function randomRun({ seed, sites, minutes, suite }: RandomRun): World {
+export function randomRun({ seed, suite }: RandomRun): RunOutcome {
   const random = new Seeded(`run ${seed}`);
   const link = {
     latency: random.between(1, 120),
     jitter: random.between(0, 60),
     loss: random.chance(0.3) ? 0 : random.between(0, 0.25),
     duplication: random.chance(0.5) ? 0 : random.between(0, 0.2),
+    reordering: random.chance(0.5) ? 0 : random.between(0, 0.3),
   };
-  const options = { seed, sites: topology(random, sites), link, eventDelay: random.chance(0.5) ? 0 : random.between(0, 20) };
-  const world = new World(suite ? { ...options, suite } : options);
+  const coverage = new Coverage();
+  const eventDelay = random.chance(0.5) ? 0 : random.between(0, 20);
+  const common = { seed, link, eventDelay, observers: [coverage], replay: `npm run sim -- --seed ${seed}`, ...randomTopology(random) };
+  const world = new World(suite ? { ...common, suite } : common);
   world.play(() => {
-    disturb(world, random.fork("disturbances"), world.now + minutes * MINUTE);
-    chat(world, random.fork("traffic"), world.now + minutes * MINUTE);
-    world.run(minutes * MINUTE);
+    const disturbances = new Disturbances(world, random.fork("disturbances"), coverage);
+    disturb(world, disturbances, random.fork("times"));
+    chat(world, random.fork("traffic"), world.now + BAD_TIME);
+    world.run(BAD_TIME);
+    disturbances.end();
     proveRecovery(world);
+    for (const site of world.sites.values()) coverage.collect(site);
+    judge(world, coverage);
   });
-  return world;
-}
-
-/** All know each other; of two, at least one knows where the other is. */
-function topology(random: Seeded, count: number): Record<string, SiteOptions> {
-  const names = Array.from({ length: count }, (_, i) => `s${i + 1}`);
-  const peers: Record<string, Record<string, PeerOptions>> = Object.fromEntries(names.map((name) => [name, {}]));
-  names.forEach((one, i) => {
-    for (const other of names.slice(i + 1)) {
-      const [caller, called] = random.chance(0.5) ? [one, other] : [other, one];
-      const shared = random.chance(0.3) ? { presharedKey: random.bytes(32) } : {};
-      Object.assign(peers[caller] ?? {}, { [called]: { ...shared, ...keepalive(random) } });
-      Object.assign(peers[called] ?? {}, {
-        [caller]: { ...shared, ...keepalive(random), ...(random.chance(0.3) ? { endpoint: "none" } : {}) },
-      });
-    }
-  });
-  return Object.fromEntries(names.map((name) => [name, { peers: peers[name] ?? {} }]));
-}
-
-function keepalive(random: Seeded): PeerOptions {
-  return random.chance(0.25) ? { persistentKeepalive: random.pick([5, 25, 300]) * SECOND } : {};
+  return { world, coverage };
 }
 
 /** Bursts between pairs, with pauses that let sessions age. */
 function chat(world: World, random: Seeded, until: number): void {
   for (const [from, to] of pairs(world)) {
-    let time = world.now + random.between(0, 30 * SECOND);
+    let time = world.now + random.between(0, 20 * SECOND);
     while (time < until) {
-      const packets = 1 + random.below(random.chance(0.1) ? 200 : 6);
-      for (let i = 0; i < packets; i++) world.at(time + i * random.between(0, 300), () => from.transmit(to.name));
-      time += random.chance(0.15) ? random.between(0, 4 * MINUTE) : random.between(0, 20 * SECOND);
+      const packets = 1 + random.below(random.chance(0.05) ? 150 : 6);
+      const length = random.chance(0.1) ? 24 + random.below(1400) : 24;
+      const interval = random.between(0, 300);
+      for (let i = 0; i < packets; i++) world.at(time + i * interval, () => from.transmit(to.name, length));
+      time += random.chance(0.15) ? random.between(0, 2 * MINUTE) : random.between(0, 20 * SECOND);
     }
   }
 }
 
-function disturb(world: World, random: Seeded, until: number): void {
-  const sites = [...world.sites.values()];
-  const eve = endpoint("203.0.113.66:666");
-  const disturbances: (() => void)[] = [
-    () => random.pick(sites).restart(),
-    () => {
-      const site = random.pick(sites);
-      site.down();
-      site.start();
-    },
-    () => random.pick(sites).plane.endGeneration(),
-    () => void world.moveAddress(random.pick(sites)),
-    () => {
-      const site = random.pick(sites);
-      world.moveAddress(site);
-      site.input({ type: "host-changed", change: { what: "anything" } });
-    },
-    () => {
-      const heal = world.partition(random.pick(sites), random.pick(sites));
-      world.at(world.now + random.between(0, 2 * MINUTE), heal);
-    },
-    () => replay(world, random, (bytes) => bytes),
-    () => replay(world, random, (bytes) => bytes.map((byte) => (random.chance(0.01) ? byte ^ (1 << random.below(8)) : byte))),
-    () => replay(world, random, (bytes) => bytes.subarray(0, random.below(bytes.length))),
-    () => world.inject(random.bytes(random.below(200)), eve, random.pick(sites).address),
-  ];
-  for (let time = world.now; time < until; time += random.between(0, 40 * SECOND)) world.at(time, () => random.pick(disturbances)());
-}
-
-/** Repeats something that was sent, perhaps changed, perhaps from another address or to another site. */
-function replay(world: World, random: Seeded, change: (bytes: Uint8Array) => Uint8Array): void {
-  if (world.transits.length === 0) return;
-  for (let i = random.below(20); i >= 0; i--) {
-    const { bytes, from, to } = random.pick(world.transits);
-    const other = random.pick([...world.sites.values()]).address;
-    world.inject(change(bytes), random.chance(0.5) ? from : world.newAddress(), random.chance(0.9) ? to : other, random.between(0, 100));
-  }
+/** Whatever else the seed holds: a restart and a stretch of loss. */
+function disturb(world: World, disturbances: Disturbances, random: Seeded): void {
+  const end = world.now + BAD_TIME;
+  for (let time = world.now; time < end; time += random.between(0, 25 * SECOND)) world.at(time, () => disturbances.act());
+  world.at(random.between(world.now, end), () => disturbances.restart());
+  world.at(random.between(world.now, end - 30 * SECOND), () => disturbances.lose());
 }
 
 function proveRecovery(world: World): void {
   world.heal();
   world.link = { ...CALM, latency: 20 };
-  for (const site of world.sites.values()) world.moveAddress(site, endpoint(`192.0.2.${site.number}:51820`));
-  const until = world.now + RECOVERY + PROOF;
+  for (const site of world.sites.values()) world.goHome(site);
+  const good = world.now + RECOVERY;
   const expected: { to: Site; from: Site; id: number }[] = [];
-  for (const [from, to] of pairs(world)) {
+  pairs(world).forEach(([from, to], i) => {
+    // One pair goes on until its session was renewed.
+    const until = good + PROOF + (i < 2 ? RENEWAL : 0);
     for (let time = world.now; time < until; time += SECOND) {
       world.at(time, () => {
         const id = from.transmit(to.name);
-        if (world.now >= until - PROOF) expected.push({ to, from, id });
+        if (world.now >= good) expected.push({ to, from, id });
       });
     }
-  }
-  world.runUntil(until + 5 * SECOND);
+  });
+  world.runUntil(good + PROOF + RENEWAL + LAST_PACKETS);
   for (const { from, to, id } of expected) {
     const where = `${from.name} (${formatEndpoint(from.address)}) to ${to.name}`;
     invariant(to.has(id), `after all was well again, packet ${id} of ${where} did not arrive`);
   }
 }
 
+/** A run that did not get to what every run must get to proves less than it says. */
+function judge(world: World, coverage: Coverage): void {
+  const lost = world.transits.filter(({ fate }) => fate === "lost").length;
+  const counts = { handshakes: coverage.of("notices", "established"), rekeys: coverage.of("notices", "rekeyed"), lost };
+  for (const [what, count] of Object.entries(counts)) invariant(count > 0, `a run without ${what}`);
+  for (const what of ["restart", "stretch of loss"]) invariant(coverage.of("disturbances", what) > 0, `a run without a ${what}`);
+  coverage.count("runs", "datagrams", world.transits.length);
+  coverage.count("runs", "seconds of virtual time", Math.round(world.now / SECOND) - 1000);
+  coverage.count("runs", "datagrams lost", lost);
+}
+
+/** Those that know each other, each way. */
 function pairs(world: World): Pair[] {
-  const sites = [...world.sites.values()];
-  return sites.flatMap((from) => sites.filter((to) => to !== from).map((to): Pair => [from, to]));
+  return [...world.sites.values()].flatMap((from) => from.peers.map((to): Pair => [from, world.site(to)])).sort(byPair);
+}
+
+/** Both ways of a pair next to each other. */
+function byPair([a, b]: Pair, [c, d]: Pair): number {
+  const key = (one: Site, other: Site) => [one.name, other.name].sort().join(" ");
+  return key(a, b).localeCompare(key(c, d));
 }

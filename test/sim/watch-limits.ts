@@ -25,14 +25,22 @@ const MOST: Record<keyof Holdings, number> = {
   deviceAnswered: ANSWERED_REMEMBERED,
 };
 
-/** So many peers are looked at after each step, in turn. */
+/** So many peers are looked at each time that the node did something, in turn. */
 const LOOKED_AT = 8;
 
 /** Nothing that a node holds grows beyond its limit. */
 export class LimitWatch implements Observer {
   #turn = 0;
 
-  stepped(site: Site): void {
+  handled(site: Site): void {
+    this.#lookAround(site);
+  }
+
+  deadlineHandled(site: Site): void {
+    this.#lookAround(site);
+  }
+
+  #lookAround(site: Site): void {
     const { peers } = site;
     for (let i = 0; i < Math.min(peers.length, LOOKED_AT); i++) this.#look(site, this.#turn++ % peers.length);
   }

@@ -1,0 +1,161 @@
+/** What happens to sites and the network between them while a run is bad. Each begins at once, and most end by themselves. */
+import { MINUTE, SECOND } from "../../src/base/time.js";
+import { Attacker } from "./attacker.js";
+import type { Coverage } from "./coverage.js";
+import type { Link } from "./link.js";
+import { endpoint } from "./places.js";
+import type { Seeded } from "./seeded.js";
+import type { Site } from "./site.js";
+import { YEAR_1970, YEAR_2200 } from "./wall-clock.js";
+import type { World } from "./world.js";
+
+export class Disturbances {
+  readonly #attacker: Attacker;
+  readonly #sites: readonly Site[];
+  #natAddresses = 100;
+
+  constructor(
+    private readonly world: World,
+    private readonly random: Seeded,
+    private readonly coverage: Coverage,
+  ) {
+    this.#attacker = new Attacker(world, random.fork("attacker"));
+    this.#sites = [...world.sites.values()];
+  }
+
+  /** Does one of them. */
+  act(): void {
+    const [name, disturb] = this.random.pick(Object.entries(this.#all));
+    disturb.call(this);
+    this.coverage.count("disturbances", name);
+  }
+
+  restart(): void {
+    const site = this.#site();
+    this.world.remark(site, "restarts");
+    site.stop();
+    this.coverage.count("disturbances", "restart");
+    this.world.at(this.world.now + this.random.pick([0, 0, 0.3, 5]) * SECOND, () => this.#startAgain(site));
+  }
+
+  /** For a while much is lost. */
+  lose(): void {
+    const bursts = { begin: this.random.between(0.02, 0.2), end: this.random.between(0.05, 0.5), loss: 1 };
+    const link: Partial<Link> = this.random.chance(0.5) ? { bursts } : { loss: this.random.between(0.3, 1) };
+    const [from, to] = [this.#site(), this.#site()];
+    const ends = this.random.chance(0.5) ? this.#direct(from, to, link) : this.#directAll(link);
+    this.coverage.count("disturbances", "stretch of loss");
+    this.world.at(this.world.now + this.random.between(5, 60) * SECOND, ends);
+  }
+
+  /** Ends what does not end by itself. */
+  end(): void {
+    this.#attacker.stop();
+    for (const site of this.#sites) {
+      if (!site.running) site.start();
+      site.resume();
+    }
+  }
+
+  readonly #all: Readonly<Record<string, () => void>> = {
+    restart: () => this.restart(),
+    "stretch of loss": () => this.lose(),
+    move: () => this.#move(),
+    "move home": () => this.world.goHome(this.#site()),
+    partition: () => this.#partition(),
+    "NAT rebinding": () => this.#rebind(),
+    "NAT restart": () => this.#restartNat(),
+    suspend: () => this.#suspend(),
+    "wall clock": () => this.#setClock(),
+    "bad direction": () => this.#worsen(),
+    "small MTU": () => this.#narrow(),
+    "forged packet": () => this.#forge(),
+    attack: () => this.#attack(),
+    "attack again": () => this.#attack(),
+    "one more attack": () => this.#attack(),
+  };
+
+  #startAgain(site: Site): void {
+    if (site.running) return;
+    this.world.remark(site, "starts");
+    site.start();
+  }
+
+  #move(): void {
+    const site = this.#site();
+    const to = this.world.moveAddress(site);
+    this.world.remark(site, `moves to port ${to.port}`);
+  }
+
+  #partition(): void {
+    const heal = this.world.partition(this.#site(), this.#site());
+    this.world.at(this.world.now + this.random.between(0, 2 * MINUTE), heal);
+  }
+
+  #rebind(): void {
+    const site = this.#site();
+    const lost = this.world.network.natOf(site)?.rebind(site.address) ?? 0;
+    if (lost > 0) this.coverage.count("NAT", "mappings lost", lost);
+  }
+
+  #restartNat(): void {
+    const nat = this.world.network.natOf(this.#site());
+    const moves = this.random.chance(0.5) ? endpoint(`203.0.113.${this.#natAddresses++}:1`).address : undefined;
+    nat?.restart(moves);
+    if (nat) this.coverage.count("NAT", moves ? "restarts with a new address" : "restarts");
+  }
+
+  #suspend(): void {
+    const site = this.#site();
+    this.world.remark(site, "sleeps");
+    site.suspend();
+    this.world.at(this.world.now + this.random.between(0.1, 90) * SECOND, () => {
+      this.world.remark(site, "wakes");
+      site.resume();
+    });
+  }
+
+  #setClock(): void {
+    const { wallClock } = this.#site();
+    const { now } = this.world;
+    if (this.random.chance(0.3)) wallClock.swing(SECOND, this.random.between(-600, 600) * SECOND, now);
+    else wallClock.set(this.random.pick([YEAR_1970, YEAR_2200, YEAR_2200 / 4]), now);
+  }
+
+  #worsen(): void {
+    const link = { latency: this.random.between(1, 400), jitter: this.random.between(0, 100), reordering: this.random.between(0, 0.5) };
+    this.world.at(this.world.now + this.random.between(1, 60) * SECOND, this.#direct(this.#site(), this.#site(), link));
+  }
+
+  #narrow(): void {
+    const ends = this.#direct(this.#site(), this.#site(), { mtu: this.random.pick([1312, 1392, 1452]) });
+    this.world.at(this.world.now + this.random.between(1, 60) * SECOND, ends);
+  }
+
+  /** A peer that sends in the name of another. */
+  #forge(): void {
+    const [from, other] = [this.#site(), this.#site()];
+    const to = from.peers[0];
+    if (to !== undefined) from.transmitForged(to, other.name);
+  }
+
+  #attack(): void {
+    this.coverage.count("attacks", this.#attacker.act());
+  }
+
+  #direct(from: Site, to: Site, link: Partial<Link>): () => void {
+    this.world.network.direct(from.name, to.name, link);
+    return () => this.world.network.direct(from.name, to.name);
+  }
+
+  #directAll(link: Partial<Link>): () => void {
+    const ends = this.#sites.flatMap((from) => this.#sites.map((to) => this.#direct(from, to, link)));
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  #site(): Site {
+    return this.random.pick(this.#sites);
+  }
+}
