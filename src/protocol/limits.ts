@@ -96,7 +96,10 @@ export const ROAMING_CONTEST: Millis = 30 * SECOND;
 export const ROAMING_DECISION_LEAST: Millis = 200;
 /** While no round trip is known: less would shut out every longer path. */
 export const ROAMING_DECISION_UNMEASURED: Millis = SECOND;
-/** While neither answers: the round trip that is known is that of a path that is gone, and the new one may be longer. */
+/**
+ * While neither answers: the round trip that is known is that of a path that is gone, and the new one may be longer. And always: it may
+ * be as wrong as a PONG that was held back, and packets go to the old address meanwhile.
+ */
 export const ROAMING_DECISION_MOST: Millis = 3 * SECOND;
 
 /** Addresses and routes change in bursts: one round of "I moved" for what changes within this. */

@@ -7,7 +7,7 @@
  * @see docs/protocol.md §8 "Roaming"
  */
 import { type Endpoint, formatEndpoint, isSameEndpoint as isSame } from "../base/endpoint.js";
-import type { BootMillis, Now } from "../base/time.js";
+import type { BootMillis, Millis, Now } from "../base/time.js";
 import type { Contest } from "./contest.js";
 import type { NodeContext } from "./context.js";
 import { HOLD_DOWN, ROAMING_CONTEST, ROAMING_DECISION_LEAST, ROAMING_DECISION_MOST, ROAMING_DECISION_UNMEASURED } from "./limits.js";
@@ -60,8 +60,7 @@ export class Roaming {
     peer.contest = contest;
     this.#challenge(session.index, contest.activeToken, active);
     this.#challenge(session.index, contest.candidateToken, candidate);
-    const wait = peer.roundTrip === undefined ? ROAMING_DECISION_UNMEASURED : Math.max(2 * peer.roundTrip, ROAMING_DECISION_LEAST);
-    peer.deadlines.set("roaming", now.boot + wait);
+    peer.deadlines.set("roaming", now.boot + decisionTime(peer.roundTrip));
   }
 
   onResponse(peer: Peer, token: bigint, source: Endpoint, now: Now): void {
@@ -118,6 +117,12 @@ export class Roaming {
   #isHeldDown(peer: Peer, endpoint: Endpoint, now: Now): boolean {
     return (peer.heldDown.get(formatEndpoint(endpoint)) ?? Number.NEGATIVE_INFINITY) > now.boot;
   }
+}
+
+/** How long both addresses have to answer. */
+function decisionTime(roundTrip: Millis | undefined): Millis {
+  if (roundTrip === undefined) return ROAMING_DECISION_UNMEASURED;
+  return Math.min(Math.max(2 * roundTrip, ROAMING_DECISION_LEAST), ROAMING_DECISION_MOST);
 }
 
 /**

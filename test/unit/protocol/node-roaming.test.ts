@@ -51,6 +51,19 @@ describe("a peer whose address changed", () => {
     });
   });
 
+  it("is followed after 3 s although an answer that was held back made the path seem long", () => {
+    twoSites({}, ({ world, a, b }) => {
+      world.delay(world.match("PROBE", a), 60 * SECOND);
+      a.transmit("b");
+      world.run(61 * SECOND);
+      world.heal();
+      expect(b.link("a").roundTrip).toBeGreaterThan(60 * SECOND);
+      const address = world.moveAddress(a);
+      a.transmit("b");
+      expect(world.until(() => b.endpointOf("a") === formatEndpoint(address))).toBe(10 + 3 * SECOND);
+    });
+  });
+
   it.each([
     ["is believed although the old address answers, when the event comes before its word that it moved", "before"],
     ["is not believed while the old address answers, when the event comes after its word that it moved", "after"],
