@@ -164,10 +164,10 @@ export class Attacker {
   }
 
   #someKind(): (transit: Transit) => boolean {
-    const label = this.random.pick(["INIT", "RESP", "DATA", "EMPTY", "PROBE", "CONTROL", undefined] as const);
+    const label = this.random.pick(["INIT", "RESP", "DATA", "EMPTY", "PROBE", "CONTROL", "all"] as const);
     const site = this.random.chance(0.5) ? this.#site().name : undefined;
     return (transit) =>
-      (label === undefined || transit.label === label) && (site === undefined || this.world.network.nameOf(transit.from) === site);
+      (label === "all" || transit.label === label) && (site === undefined || this.world.network.nameOf(transit.from) === site);
   }
 
   #whilePassing(share: number, act: OnTransit): { over: boolean } {

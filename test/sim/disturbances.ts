@@ -38,14 +38,17 @@ export class Disturbances {
     this.world.at(this.world.now + this.random.pick([0, 0, 0.3, 5]) * SECOND, () => this.#startAgain(site));
   }
 
-  /** For a while much is lost. */
-  lose(): void {
-    const bursts = { begin: this.random.between(0.02, 0.2), end: this.random.between(0.05, 0.5), loss: 1 };
-    const link: Partial<Link> = this.random.chance(0.5) ? { bursts } : { loss: this.random.between(0.3, 1) };
-    const [from, to] = [this.#site(), this.#site()];
-    const ends = this.random.chance(0.5) ? this.#direct(from, to, link) : this.#directAll(link);
+  /** For a while all directions lose much of what is sent. */
+  lose(link: Partial<Link> = { loss: this.random.between(0.7, 1) }): void {
+    const duration = this.random.between(5, 60) * SECOND;
+    const ends = this.#directAll(link);
+    this.world.at(this.world.now + duration, ends);
+    for (const from of this.#sites) {
+      for (const to of from.peers) {
+        for (let i = 0; i < 5; i++) this.world.at(this.world.now + this.random.between(0, duration), () => from.transmit(to));
+      }
+    }
     this.coverage.count("disturbances", "stretch of loss");
-    this.world.at(this.world.now + this.random.between(5, 60) * SECOND, ends);
   }
 
   /** Ends what does not end by itself. */
@@ -59,7 +62,8 @@ export class Disturbances {
 
   readonly #all: Readonly<Record<string, () => void>> = {
     restart: () => this.restart(),
-    "stretch of loss": () => this.lose(),
+    "stretch of loss": () => this.lose(this.#badLink()),
+    "loss in one direction": () => this.#loseOneWay(),
     move: () => this.#move(),
     "move home": () => this.world.goHome(this.#site()),
     partition: () => this.#partition(),
@@ -74,6 +78,16 @@ export class Disturbances {
     "attack again": () => this.#attack(),
     "one more attack": () => this.#attack(),
   };
+
+  #loseOneWay(): void {
+    const ends = this.#direct(this.#site(), this.#site(), this.#badLink());
+    this.world.at(this.world.now + this.random.between(5, 60) * SECOND, ends);
+  }
+
+  #badLink(): Partial<Link> {
+    const bursts = { begin: this.random.between(0.02, 0.2), end: this.random.between(0.05, 0.5), loss: 1 };
+    return this.random.chance(0.5) ? { bursts } : { loss: this.random.between(0.3, 1) };
+  }
 
   #startAgain(site: Site): void {
     if (site.running) return;
@@ -93,13 +107,13 @@ export class Disturbances {
   }
 
   #rebind(): void {
-    const site = this.#site();
+    const site = this.#siteBehindNat();
     const lost = this.world.network.natOf(site)?.rebind(site.address) ?? 0;
     if (lost > 0) this.coverage.count("NAT", "mappings lost", lost);
   }
 
   #restartNat(): void {
-    const nat = this.world.network.natOf(this.#site());
+    const nat = this.world.network.natOf(this.#siteBehindNat());
     const moves = this.random.chance(0.5) ? endpoint(`203.0.113.${this.#natAddresses++}:1`).address : undefined;
     nat?.restart(moves);
     if (nat) this.coverage.count("NAT", moves ? "restarts with a new address" : "restarts");
@@ -153,6 +167,12 @@ export class Disturbances {
     return () => {
       for (const end of ends) end();
     };
+  }
+
+  /** One that is behind a NAT, if any is. */
+  #siteBehindNat(): Site {
+    const behind = this.#sites.filter((site) => this.world.network.natOf(site));
+    return behind.length > 0 ? this.random.pick(behind) : this.#site();
   }
 
   #site(): Site {
