@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 levels=(build types lint imports unit property)
 [ ! -d test/sim ] || levels+=(sim)
-exec node scripts/levels.mjs "${levels[@]}"
+exec node scripts/levels.mjs --sim-seconds=10 "${levels[@]}"

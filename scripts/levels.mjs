@@ -2,7 +2,7 @@
  * Runs the levels of test that are named, one after the other and each to its end whatever became of the others. Prints a table and,
  * as the last line, `N passed, N failed, N skipped`; exits 0 only when nothing failed.
  *
- *     node scripts/levels.mjs [--no-skips] [--setup-failed] [--skip-kernel=REASON] LEVEL...
+ *     node scripts/levels.mjs [--no-skips] [--setup-failed] [--skip-kernel=REASON] [--sim-seconds=N] LEVEL...
  */
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -17,11 +17,19 @@ import { fromNative, fromVitest, line, single, skipsAsFailures, sum } from "./ta
 /** A level that takes longer hangs. */
 const LEVEL_MS = 20 * 60_000;
 
+/** Random runs of the simulation, where no time is set for them. */
+const SEEDS = "1000";
+
 const MAKE = ["-s", `-j${availableParallelism()}`];
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
-  options: { "no-skips": { type: "boolean" }, "setup-failed": { type: "boolean" }, "skip-kernel": { type: "string" } },
+  options: {
+    "no-skips": { type: "boolean" },
+    "setup-failed": { type: "boolean" },
+    "skip-kernel": { type: "string" },
+    "sim-seconds": { type: "string" },
+  },
 });
 const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
 const alone = process.env.TUNVPN_ISOLATED === "1";
@@ -36,7 +44,7 @@ const LEVELS = {
   imports: () => command(process.execPath, "scripts/imports.mjs"),
   unit: () => vitest("unit", "dot"),
   property: () => vitest("property", "dot"),
-  sim: () => vitest("sim", "default"),
+  sim,
   models,
   native,
   kernel,
@@ -121,6 +129,13 @@ async function native() {
   for (const target of ["ct", "fuzz-replay", "fuzz-short"]) tallies.push(await shimTarget(target));
   if (testFiles("test/native").length + testFiles("test/fuzz").length > 0) tallies.push(await vitest("native", "default"));
   return sum(tallies);
+}
+
+/** The simulation's own tests, then random runs: a test each. */
+async function sim() {
+  const seconds = options["sim-seconds"];
+  const runs = await run("bash", ["scripts/sim.sh", ...(seconds ? ["--seconds", seconds] : ["--seeds", SEEDS])], { quiet: /^ok / });
+  return sum([await vitest("sim", "default"), fromNative(runs.output, runs.ok)]);
 }
 
 /** The same tests as that processor has them. Where they run on one, they have been run. @returns {Promise<Tally>} */
