@@ -46,6 +46,10 @@ export class EndpointWatch implements Observer {
     if (input.type === "opened") this.#onOpened(site, known, input);
   }
 
+  handled(site: Site): void {
+    this.#of(site).proven = undefined;
+  }
+
   effect(site: Site, effect: Effect): void {
     const known = this.#of(site);
     switch (effect.type) {

@@ -3,6 +3,8 @@ import { SECOND } from "../../src/base/time.js";
 import type { Effect, SessionInstall } from "../../src/protocol/effects.js";
 import { encodeControl } from "../../src/protocol/wire/control.js";
 import { KIND } from "../../src/protocol/wire/kinds.js";
+import type { DataMessage } from "../../src/protocol/wire/layouts.js";
+import type { DataSession, Sealed } from "./data-session.js";
 import type { Site } from "./site.js";
 import { connectedSites, type TwoSites, twoSites } from "./two-sites.js";
 import { Watch } from "./watch.js";
@@ -19,6 +21,39 @@ const BROKEN: readonly (readonly [what: string, (watch: Watch, sites: TwoSites) 
       watch.sealed(a, { subkey: bytes(2), counter: 3, datagram: bytes(2) });
       watch.sealed(a, { subkey: bytes(1), counter: 3, datagram: bytes(1) });
       watch.sealed(a, { subkey: bytes(1), counter: 3, datagram: bytes(2) });
+    },
+  ],
+  [
+    "sealed under a session that is over",
+    (watch, { world, a }) => watch.sealed(a, { subkey: bytes(1), counter: 0, datagram: bytes(1) }, session(a), world.now + 180 * SECOND),
+  ],
+  ["opened what nobody sealed", (watch, { world, a }) => watch.opened(a, opened(a, 0), session(a), world.now)],
+  [
+    "opened what nobody sealed",
+    (watch, { world, a, b }) => {
+      watch.sealed(b, sealed(a, 0, bytes(9)));
+      watch.opened(a, opened(a, 0), session(a), world.now);
+    },
+  ],
+  [
+    "opened something of a as of b",
+    (watch, { world, a }) => {
+      watch.sealed(a, sealed(a, 0));
+      watch.opened(a, opened(a, 0), session(a), world.now);
+    },
+  ],
+  [
+    "opened something under a session that is over",
+    (watch, { world, a, b }) => {
+      watch.sealed(b, sealed(a, 0));
+      watch.opened(a, opened(a, 0), session(a), world.now + 180 * SECOND);
+    },
+  ],
+  [
+    "opened counter 0 of a key twice",
+    (watch, { world, a, b }) => {
+      for (const counter of [0, 1]) watch.sealed(b, sealed(a, counter));
+      for (const counter of [0, 1, 0]) watch.opened(a, opened(a, counter), session(a), world.now);
     },
   ],
   ["was given a packet", (watch, { a, b }) => watch.delivered(b, { from: 1, to: 1, id: 1 }, a)],
@@ -84,6 +119,21 @@ describe("what must hold in every run", () => {
 
 function current(site: Site): number {
   return site.plane.currentOf(0) ?? 0;
+}
+
+function session(site: Site): DataSession {
+  const found = site.plane.sessions.get(current(site));
+  if (found === undefined) throw new Error("no session");
+  return found;
+}
+
+/** What the other side sealed for a site, and the site opens. */
+function sealed(site: Site, counter: number, box = bytes(counter)): Sealed {
+  return { subkey: session(site).receiveSubkey(KIND.ip), counter, datagram: box };
+}
+
+function opened(site: Site, counter: number): DataMessage {
+  return { kind: KIND.ip, receiverIndex: current(site), counter, box: bytes(counter) };
 }
 
 function twice(watch: Watch, site: Site, effect: Effect): void {
