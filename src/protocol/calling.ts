@@ -14,6 +14,8 @@ import {
   CONFIRM_REPEATS,
   HANDSHAKE_LIFETIME,
   HANDSHAKES_PER_PEER,
+  INIT_RETRY_DELAY_LAST,
+  INIT_RETRY_DELAY_LAST_JITTER,
   INIT_RETRY_DELAY_SERVED,
   INIT_RETRY_DELAYS,
   PERSISTENT_ATTEMPT_INTERVAL,
@@ -220,8 +222,9 @@ export class Calling {
   }
 
   #retryDelay(peer: Peer, call: Call, now: Now): Millis {
-    const unserved = INIT_RETRY_DELAYS[Math.min(call.tries, INIT_RETRY_DELAYS.length) - 1] ?? INIT_RETRY_DELAY_SERVED;
-    return (peer.usable(now.boot) ? INIT_RETRY_DELAY_SERVED : unserved) + this.context.jitter(RETRY_JITTER);
+    const { jitter } = this.context;
+    const unserved = INIT_RETRY_DELAYS[call.tries - 1] ?? INIT_RETRY_DELAY_LAST - jitter(INIT_RETRY_DELAY_LAST_JITTER);
+    return (peer.usable(now.boot) ? INIT_RETRY_DELAY_SERVED : unserved) + jitter(RETRY_JITTER);
   }
 
   #giveUp(peer: Peer, now: Now): void {

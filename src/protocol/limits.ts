@@ -22,8 +22,11 @@ export const REJECT_AFTER_MESSAGES = 2 ** 52;
 /** Bits of the window's map: what may overtake a packet on its way at some gigabits a second. A block of them is always refilled. */
 export const REPLAY_MAP_BITS = 8192;
 
-/** An INIT follows its predecessor after these; the last one repeats. Quick at first, since a lost datagram is the usual cause. */
+/** An INIT follows its predecessor after these. Quick at first, since a lost datagram is the usual cause. */
 export const INIT_RETRY_DELAYS: readonly Millis[] = [1, 1, 2, 3, 5].map((s) => s * SECOND);
+/** Then after this, less a random part: ten thousand that began to call a hub at once would go on calling it at once. */
+export const INIT_RETRY_DELAY_LAST: Millis = 5 * SECOND;
+export const INIT_RETRY_DELAY_LAST_JITTER: Millis = INIT_RETRY_DELAY_LAST / 3;
 /** While a session still serves there is no hurry. */
 export const INIT_RETRY_DELAY_SERVED: Millis = 5 * SECOND;
 /** Keeps two ends that lost each other at once from calling in step for ever. */
