@@ -45,6 +45,7 @@ const LEVELS = {
   unit: () => vitest("unit", "dot"),
   property: () => vitest("property", "dot"),
   sim,
+  targets: () => vitest("targets", "default"),
   models,
   native,
   kernel,

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The kernel tests that take long, at full length; npm test runs the same ones in a short form.
+# The tests that take long, at full length; npm test runs the same ones in a short form.
 #
 #   scripts/stress.sh streams [--megabytes 1024]   so many each way in four TCP streams, over a path that loses, reorders and repeats
 #   scripts/stress.sh mixed [--minutes 10]         mixed load, with an eye on the agents' memory
 #   scripts/stress.sh asleep [--seconds 200]       an agent that stands still for longer than a session lasts
+#   scripts/stress.sh hub [--peers 10000]          so many simulated peers call one hub at once
 #
 # TUNVPN_TEST_SEED repeats what a path did to its datagrams: each run prints its seed.
 set -euo pipefail
@@ -25,7 +26,12 @@ main() {
 		number=$(whole "${number:-200}")
 		TUNVPN_STRESS_ASLEEP=$number run test/kernel/clocks.test.ts
 		;;
-	*) fail "there is no stress test $*" "scripts/stress.sh streams [--megabytes N] | mixed [--minutes N] | asleep [--seconds N]" ;;
+	"hub " | "hub --peers")
+		number=$(whole "${number:-10000}")
+		bash scripts/build.sh
+		TUNVPN_STRESS_PEERS=$number node_modules/.bin/vitest run --project targets test/sim/targets/hub.test.ts
+		;;
+	*) fail "there is no stress test $*" "scripts/stress.sh streams [--megabytes N] | mixed [--minutes N] | asleep [--seconds N] | hub [--peers N]" ;;
 	esac
 }
 

@@ -9,7 +9,7 @@ if [ ! -t 1 ]; then
 fi
 
 levels=(build types lint imports unit property)
-[ ! -d test/sim ] || levels+=(sim)
+[ ! -d test/sim ] || levels+=(sim targets)
 levels+=(models native kernel leftovers)
 options=()
 bash scripts/setup.sh || options+=(--setup-failed)

@@ -1,4 +1,4 @@
-/** What the simulated sites send each other: IPv4 packets between 10.FROM.0.1 and 10.TO.0.1 that carry a number. */
+/** What the simulated sites send each other: IPv4 packets between 10.FROM.1 and 10.TO.1, 16 bits each, that carry a number. */
 
 const HEADER = 20;
 
@@ -16,8 +16,8 @@ export function encodePacket({ from, to, id }: InnerPacket, length = HEADER + 4)
   const view = new DataView(bytes.buffer);
   bytes[0] = 0x45;
   view.setUint16(2, length);
-  bytes.set([10, from, 0, 1], 12);
-  bytes.set([10, to, 0, 1], 16);
+  bytes.set([10, from >> 8, from & 255, 1], 12);
+  bytes.set([10, to >> 8, to & 255, 1], 16);
   view.setUint32(HEADER, id);
   return bytes;
 }
@@ -28,5 +28,5 @@ export function decodePacket(plaintext: Uint8Array): InnerPacket | undefined {
   if (plaintext.length < HEADER + 4 || plaintext[0] !== 0x45) return undefined;
   const length = view.getUint16(2);
   if (length < HEADER + 4 || length > plaintext.length) return undefined;
-  return { from: plaintext[13] ?? 0, to: plaintext[17] ?? 0, id: view.getUint32(HEADER) };
+  return { from: view.getUint16(13), to: view.getUint16(17), id: view.getUint32(HEADER) };
 }

@@ -1,5 +1,6 @@
 import type { Millis } from "../../src/base/time.js";
 import type { Network } from "../../src/protocol/handshake/prologue.js";
+import type { ProcessorOptions } from "./processor.js";
 
 export interface PeerOptions {
   /** An endpoint's text, a name's, or "none". The other site's first address unless told. */
@@ -19,4 +20,6 @@ export interface SiteOptions {
   readonly innerMtu?: number;
   /** The NAT that it is behind. */
   readonly nat?: string;
+  /** Without one, events take no time. */
+  readonly processor?: ProcessorOptions;
 }

@@ -8,7 +8,7 @@ import type { Site } from "./site.js";
 /** A site as the others can know it. */
 export interface SitePlace {
   readonly name: string;
-  /** 1–254: its allowed-ips are 10.NUMBER.0.0/16. */
+  /** From 1: its allowed-ips are 10.HIGH.LOW.0/24. */
   readonly number: number;
   readonly identity: KeyPair;
   readonly address: Endpoint;
@@ -25,6 +25,7 @@ export interface SiteSurroundings {
   send(from: Site, to: Endpoint, datagram: Uint8Array): void;
   /** Runs something once the node is not at work. */
   soon(act: () => void): void;
+  at(time: BootMillis, act: () => void): void;
   resolve(host: string, port: number, answer: (endpoints: readonly Endpoint[]) => void): void;
   nextPacket(): number;
   /** Something happened to a site: its next deadline may be another. */

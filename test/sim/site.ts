@@ -11,6 +11,7 @@ import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { DataPlane } from "./data-plane.js";
 import { encodePacket, type InnerPacket } from "./inner-packet.js";
 import type { Host } from "./network.js";
+import { Processor } from "./processor.js";
 import type { Seeded } from "./seeded.js";
 import type { SiteOptions } from "./site-options.js";
 import type { SitePlace, SiteSurroundings } from "./site-surroundings.js";
@@ -35,11 +36,14 @@ export class Site implements SitePlace, Host {
   wakes = 0;
   running = false;
   readonly wallClock: WallClock;
+  readonly processor: Processor | undefined;
   /** Makes the kernel refuse to send to an endpoint. */
   refuses: ((to: Endpoint) => string | undefined) | undefined;
   /** Names of its peers, by their id. */
   readonly peers: readonly string[];
   readonly #packets = new Set<number>();
+  /** Its peers, by their sites' numbers. */
+  readonly #owners = new Map<number, PeerId>();
   /** What waits for the end of a suspend; undefined outside one. */
   #frozen: (() => void)[] | undefined;
 
@@ -53,6 +57,8 @@ export class Site implements SitePlace, Host {
   ) {
     this.address = surroundings.place(name).address;
     this.wallClock = new WallClock(surroundings.realAtBoot);
+    const { now, at } = surroundings;
+    this.processor = options.processor && new Processor(options.processor, now, at);
     this.peers = Object.keys(options.peers);
     this.plane = this.#makePlane();
     this.node = this.#makeNode();
@@ -226,12 +232,13 @@ export class Site implements SitePlace, Host {
 
   /** Passes something to the node, unless it is another one by then. */
   #later(input: Input): void {
-    const { node } = this;
-    this.surroundings.soon(() => {
+    const { node, processor } = this;
+    this.surroundings.soon(() => (processor ? processor.take(input, act) : act()));
+    const act = () => {
       if (this.node !== node || !this.running) return;
       if (this.#frozen) this.#frozen.push(() => this.input(input));
       else this.input(input);
-    });
+    };
   }
 
   #makePlane(): DataPlane {
@@ -246,15 +253,17 @@ export class Site implements SitePlace, Host {
           this.#packets.add(packet.id);
           surroundings.observers.delivered(this, packet, surroundings.place(this.peerName(peer)));
         },
-        owner: (number) => {
-          const id = this.peers.findIndex((name) => surroundings.place(name).number === number);
-          return id === -1 ? undefined : id;
-        },
+        owner: (number) => this.#owner(number),
         sealed: (sealed, session) => surroundings.observers.sealed(this, sealed, session, surroundings.now()),
         opened: (message, session) => surroundings.observers.opened(this, message, session, surroundings.now()),
       },
       this.peers.length,
     );
+  }
+
+  #owner(number: number): PeerId | undefined {
+    if (this.#owners.size === 0) for (const [id, name] of this.peers.entries()) this.#owners.set(this.surroundings.place(name).number, id);
+    return this.#owners.get(number);
   }
 
   #makeNode(): Node {

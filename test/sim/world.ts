@@ -271,6 +271,7 @@ export class World {
       now: () => this.now,
       place: (name) => this.#geography.place(name),
       send: (site, to, datagram) => this.network.send(site, to, datagram),
+      at: (time, act) => this.at(time, act),
       soon: (act) => this.at(this.now + this.#random.fraction() * this.#eventDelay, act),
       resolve: (host, port, answer) => this.at(this.now + this.network.link.latency, () => answer(this.#resolve(host, port))),
       nextPacket: () => ++this.#packets,
