@@ -39,11 +39,20 @@ export class Attacker {
     });
   }
 
+  /** What it can do. */
+  get names(): string[] {
+    return Object.keys(this.#attacks);
+  }
+
   /** Begins to do something. @returns what */
   act(): string {
-    const [name, attack] = this.random.pick(Object.entries(this.#attacks));
-    attack.call(this);
+    const name = this.random.pick(this.names);
+    this.begin(name);
     return name;
+  }
+
+  begin(name: string): void {
+    this.#attacks[name]?.();
   }
 
   /** Ends everything. */
