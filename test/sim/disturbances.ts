@@ -1,5 +1,5 @@
 /** What happens to sites and the network between them while a run is bad. Each begins at once, and most end by themselves. */
-import { MINUTE, SECOND } from "../../src/base/time.js";
+import { MINUTE, type Millis, SECOND } from "../../src/base/time.js";
 import { Attacker } from "./attacker.js";
 import type { Coverage } from "./coverage.js";
 import type { Link } from "./link.js";
@@ -12,6 +12,7 @@ import type { World } from "./world.js";
 export class Disturbances {
   readonly #attacker: Attacker;
   readonly #sites: readonly Site[];
+  readonly #ends = new Set<() => void>();
   #natAddresses = 100;
 
   constructor(
@@ -54,6 +55,7 @@ export class Disturbances {
   /** Ends what does not end by itself. */
   end(): void {
     this.#attacker.stop();
+    for (const end of [...this.#ends]) end();
     for (const site of this.#sites) {
       if (!site.running) site.start();
       site.resume();
@@ -74,6 +76,9 @@ export class Disturbances {
     "bad direction": () => this.#worsen(),
     "small MTU": () => this.#narrow(),
     "forged packet": () => this.#forge(),
+    "forced rekey": () => this.#rekey(),
+    "name that does not resolve": () => this.#unname(),
+    "socket that refuses": () => this.#refuse(),
     attack: () => this.#attack(),
     "attack again": () => this.#attack(),
     "one more attack": () => this.#attack(),
@@ -151,6 +156,36 @@ export class Disturbances {
     const [from, other] = [this.#site(), this.#site()];
     const to = from.peers[0];
     if (to !== undefined) from.transmitForged(to, other.name);
+  }
+
+  #rekey(): void {
+    const site = this.#site();
+    const index = site.plane.currentOf(0);
+    if (index !== undefined && site.awake) site.input({ type: "rekey", index });
+  }
+
+  #unname(): void {
+    const name = this.random.pick([...this.world.names.keys()]);
+    const endpoints = this.world.names.get(name) ?? [];
+    this.world.names.set(name, []);
+    this.#later(2 * MINUTE, () => this.world.names.set(name, endpoints));
+  }
+
+  #refuse(): void {
+    const site = this.#site();
+    site.refuses = () => "ENETUNREACH";
+    this.#later(MINUTE, () => {
+      site.refuses = undefined;
+    });
+  }
+
+  /** After some part of that time, or when everything ends. */
+  #later(most: Millis, act: () => void): void {
+    const once = () => {
+      if (this.#ends.delete(once)) act();
+    };
+    this.#ends.add(once);
+    this.world.at(this.world.now + this.random.between(0, most), once);
   }
 
   #attack(): void {

@@ -48,6 +48,7 @@ export function randomRun({ seed, suite }: RandomRun): RunOutcome {
   const eventDelay = random.chance(0.5) ? 0 : random.between(0, 20);
   const common = { seed, link, eventDelay, observers: [coverage], replay: `npm run sim -- --seed ${seed}`, ...randomTopology(random) };
   const world = new World(suite ? { ...common, suite } : common);
+  for (const { name, address } of world.sites.values()) world.names.set(`${name}.example`, [address]);
   world.play(() => {
     const disturbances = new Disturbances(world, random.fork("disturbances"), coverage);
     disturb(world, disturbances, random.fork("times"));

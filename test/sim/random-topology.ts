@@ -21,8 +21,10 @@ export function randomTopology(random: Seeded): Topology {
       if (!canCall(behind, caller, called)) continue;
       const shared = random.chance(0.3) ? { presharedKey: random.bytes(32) } : {};
       const known = canCall(behind, called, caller) && random.chance(0.7);
-      Object.assign(peers.get(caller) ?? {}, { [called]: { ...shared, ...keepalive(random) } });
-      Object.assign(peers.get(called) ?? {}, { [caller]: { ...shared, ...keepalive(random), ...(known ? {} : { endpoint: "none" }) } });
+      Object.assign(peers.get(caller) ?? {}, { [called]: { ...shared, ...keepalive(random), ...named(random, called) } });
+      Object.assign(peers.get(called) ?? {}, {
+        [caller]: { ...shared, ...keepalive(random), ...(known ? named(random, caller) : { endpoint: "none" }) },
+      });
     }
   });
   const sites = names.map((name): [string, SiteOptions] => {
@@ -45,6 +47,11 @@ function randomNat(random: Seeded): NatOptions {
     lifetime: random.pick([20, 30, 60, 120, 300]) * SECOND,
     inboundRefresh: random.chance(0.5),
   };
+}
+
+/** Some are known by name. */
+function named(random: Seeded, site: string): PeerOptions {
+  return random.chance(0.2) ? { endpoint: `${site}.example:51820` } : {};
 }
 
 function keepalive(random: Seeded): PeerOptions {
