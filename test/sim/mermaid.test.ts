@@ -55,7 +55,7 @@ describe("a run that fails", () => {
         throw new Error("b broke");
       });
     expect(fail).toThrow(
-      /^b broke\nseed 77, 1000\.1000 s.*\nagain: npm run sim -- --seed 77\n```mermaid\nsequenceDiagram\n[^]*INIT[^]*Note over p2: 1000\.1000 breaks\n```$/,
+      /^b broke\nseed 77, 1000\.1000 s.*\nagain: npm run sim -- --seed 77\n```mermaid\nsequenceDiagram\n[\s\S]*INIT[\s\S]*Note over p2: 1000\.1000 breaks\n```$/,
     );
   });
 
