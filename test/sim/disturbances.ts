@@ -67,7 +67,9 @@ export class Disturbances {
     "stretch of loss": () => this.lose(this.#badLink()),
     "loss in one direction": () => this.#loseOneWay(),
     move: () => this.#move(),
+    "move that is noticed": () => this.#moveAndNotice(),
     "move home": () => this.world.goHome(this.#site()),
+    goodbye: () => this.#sayGoodbye(),
     partition: () => this.#partition(),
     "NAT rebinding": () => this.#rebind(),
     "NAT restart": () => this.#restartNat(),
@@ -104,6 +106,22 @@ export class Disturbances {
     const site = this.#site();
     const to = this.world.moveAddress(site);
     this.world.remark(site, `moves to port ${to.port}`);
+  }
+
+  /** The host tells of its new address, as hosts mostly do. */
+  #moveAndNotice(): void {
+    const site = this.#site();
+    this.world.moveAddress(site);
+    this.world.remark(site, "moves and knows it");
+    if (site.awake) site.input({ type: "host-changed", change: { what: "anything" } });
+  }
+
+  #sayGoodbye(): void {
+    const site = this.#site();
+    if (!site.awake) return;
+    this.world.remark(site, "says goodbye");
+    site.down();
+    this.#later(10 * SECOND, () => this.#startAgain(site));
   }
 
   #partition(): void {

@@ -81,6 +81,16 @@ describe("a NAT", () => {
     expect(reached(nat, OTHER_ADDRESS, port, 31 * SECOND)).toBe(textOf(INSIDE));
   });
 
+  it("can be told to forget nothing more, but not to remember what it has forgotten", () => {
+    const nat = natOf();
+    const { port } = nat.outbound(INSIDE, REMOTE, 0);
+    const other = nat.outbound(OTHER_INSIDE, REMOTE, 20 * SECOND);
+    nat.remember(30 * SECOND);
+    expect(reached(nat, REMOTE, port, 31 * SECOND)).toBeUndefined();
+    expect(reached(nat, REMOTE, other.port, 500 * SECOND)).toBe(textOf(OTHER_INSIDE));
+    expect(nat.outbound(OTHER_INSIDE, REMOTE, 900 * SECOND)).toBe(other);
+  });
+
   it("that loses a mapping gives its owner another port, and the others theirs", () => {
     const nat = natOf();
     const [first, other] = [nat.outbound(INSIDE, REMOTE, 0), nat.outbound(OTHER_INSIDE, REMOTE, 0)];

@@ -41,6 +41,7 @@ export class Nat {
   readonly #mappings = new Map<string, Mapping>();
   readonly #byPort = new Map<number, Mapping>();
   readonly #portsUsed = new Set<number>();
+  #lifetime: Millis;
 
   constructor(
     readonly name: string,
@@ -48,28 +49,30 @@ export class Nat {
     public address: IpAddress,
     readonly options: NatOptions,
     private readonly random: Seeded,
-  ) {}
+  ) {
+    this.#lifetime = options.lifetime;
+  }
 
   outbound(inside: Endpoint, outside: Endpoint, now: BootMillis): Endpoint {
-    const { mapping, filtering, lifetime } = this.options;
+    const { mapping, filtering } = this.options;
     const key = `${textOf(inside)} ${seenBy(mapping, outside)}`;
     const known = this.#mappings.get(key);
     const used = known && now < known.expiresAt ? known : this.#map(key, inside);
-    used.expiresAt = now + lifetime;
+    used.expiresAt = now + this.#lifetime;
     used.admitted.set(seenBy(filtering, outside), used.expiresAt);
     return used.external;
   }
 
   /** @returns undefined for what is not let in */
   inbound(outside: Endpoint, port: number, now: BootMillis): Endpoint | undefined {
-    const { filtering, inboundRefresh, lifetime } = this.options;
+    const { filtering, inboundRefresh } = this.options;
     const mapping = this.#byPort.get(port);
     if (mapping === undefined || now >= mapping.expiresAt) return undefined;
     const from = seenBy(filtering, outside);
     const admittedUntil = filtering === "independent" ? mapping.expiresAt : mapping.admitted.get(from);
     if (admittedUntil === undefined || now >= admittedUntil) return undefined;
     if (inboundRefresh) {
-      mapping.expiresAt = now + lifetime;
+      mapping.expiresAt = now + this.#lifetime;
       mapping.admitted.set(from, mapping.expiresAt);
     }
     return mapping.inside;
@@ -86,6 +89,16 @@ export class Nat {
   restart(address: IpAddress = this.address): void {
     for (const mapping of [...this.#mappings.values()]) this.#forget(mapping);
     this.address = address;
+  }
+
+  /** Forgets nothing by itself from now on. */
+  remember(now: BootMillis): void {
+    this.#lifetime = Number.POSITIVE_INFINITY;
+    for (const mapping of this.#mappings.values()) {
+      if (now >= mapping.expiresAt) continue;
+      mapping.expiresAt = this.#lifetime;
+      for (const [outside, until] of mapping.admitted) if (now < until) mapping.admitted.set(outside, this.#lifetime);
+    }
   }
 
   isAt(address: IpAddress): boolean {

@@ -88,6 +88,8 @@ function proveRecovery(world: World): void {
   world.heal();
   world.link = { ...CALM, latency: 20 };
   for (const site of world.sites.values()) world.goHome(site);
+  // A port that a site no longer uses may serve as well as the one it uses, until its NAT forgets it.
+  for (const nat of world.nats) nat.remember(world.now);
   const good = world.now + RECOVERY;
   pairs(world).forEach(([from, to], i) => {
     // One pair goes on until its session was renewed.
