@@ -1,6 +1,7 @@
 import type { Random } from "../../src/crypto/suite.js";
 import { OPEN_NETWORK } from "../../src/protocol/handshake/prologue.js";
-import { Node, type NodeSettings } from "../../src/protocol/node.js";
+import { Node } from "../../src/protocol/node.js";
+import type { NodeSettings } from "../../src/protocol/node-settings.js";
 import type { PeerSettings } from "../../src/protocol/peer.js";
 import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { identityOf } from "./places.js";
