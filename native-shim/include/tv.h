@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 /* Changed with every change of this file that a caller can notice. */
-#define TV_ABI 7
+#define TV_ABI 8
 
 #define TV_KEY 32          /* bytes of a key or subkey */
 #define TV_TAG 16          /* bytes of a Poly1305 tag */

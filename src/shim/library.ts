@@ -11,7 +11,7 @@ import { errnoName, isErrno } from "./errno.js";
 import { boxUnavailable, shimMissing, shimOutdated, shimUnusable } from "./errors.js";
 
 /** TV_ABI of the header that this file was written against. */
-export const SHIM_ABI = 7;
+export const SHIM_ABI = 8;
 
 const { U8Array: BYTES, I32, I64, U32 } = ffi.DataType;
 
