@@ -53,7 +53,7 @@ export class ShimSite {
   readonly #host: Socket = createSocket("udp4");
   #node: Node | undefined;
 
-  /** @param number 1 or 2: its addresses are 10.NUMBER.0.0/16 */
+  /** @param number 1 or 2: its addresses are 10.0.NUMBER.0/24 */
   constructor(
     readonly name: string,
     readonly number: number,
@@ -68,7 +68,7 @@ export class ShimSite {
   }
 
   connect(other: ShimSite): void {
-    const prefix = { address: { family: 4, bytes: Uint8Array.of(10, other.number, 0, 0) }, length: 16 } as const;
+    const prefix = { address: { family: 4, bytes: Uint8Array.of(10, other.number >> 8, other.number & 255, 0) }, length: 24 } as const;
     this.#must(this.#shim.routesSet(this.#device, encodeRoutes([{ prefix, peer: 0 }]), 1));
     this.#node = new Node({
       suite: sodiumSuite(this.#shim),

@@ -245,6 +245,7 @@ describe("counters at their limits", () => {
       expect(a.plane.sessions.has(index)).toBe(true);
       world.heal();
       a.plane.firstCounter = 0;
+      b.plane.firstCounter = 0;
       world.run(6 * SECOND);
       expect(ids.filter((id) => b.has(id))).toHaveLength(20);
       const datagram = world.sentBy(b, "EMPTY")[0]?.bytes.slice() ?? new Uint8Array();
