@@ -21,7 +21,7 @@ import { Farewell } from "./farewell.js";
 import { Greeting } from "./greeting.js";
 import { hedgedEphemeral } from "./handshake/ephemeral.js";
 import { prologue } from "./handshake/prologue.js";
-import { type Holdings, holdingsOf } from "./holdings.js";
+import { Insight } from "./insight.js";
 import { Keeping } from "./keeping.js";
 import { Moving } from "./moving.js";
 import type { NodeSettings } from "./node-settings.js";
@@ -39,17 +39,16 @@ import { KIND } from "./wire/kinds.js";
 import { MESSAGE } from "./wire/layouts.js";
 
 export class Node {
+  readonly insight: Insight;
   readonly #context: NodeContext;
   readonly #peers = new Map<PeerId, Peer>();
   readonly #byKey = new Map<string, Peer>();
   readonly #queue = new DeadlineQueue<Peer>();
   readonly #drops = new Map<DropReason, number>();
-  readonly #deadlines = new Map<PeerDeadline, number>();
   #effects: Effect[] = [];
   #ephemerals = 0;
 
   readonly #sessions: Sessions;
-  readonly #pending: PendingSessions;
   readonly #calling: Calling;
   readonly #diagnosing: Diagnosing;
   readonly #answering: Answering;
@@ -81,8 +80,9 @@ export class Node {
     this.#roaming = new Roaming(this.#context);
     this.#calling = new Calling(this.#context, this.#sessions, this.#roaming);
     this.#diagnosing = new Diagnosing(this.#context, () => this.#peers.values());
-    this.#pending = new PendingSessions(random);
-    this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming, this.#diagnosing, this.#pending);
+    const pending = new PendingSessions(random);
+    this.insight = new Insight(this.#peers, pending);
+    this.#answering = new Answering(this.#context, this.#sessions, this.#calling, this.#roaming, this.#diagnosing, pending);
     this.#keeping = new Keeping(this.#context, this.#sessions, this.#calling, pinging);
     this.#renewing = new Renewing(this.#context, this.#sessions, this.#calling);
     this.#moving = new Moving(this.#context, this.#calling);
@@ -144,17 +144,6 @@ export class Node {
   /** What was dropped so far, by reason. */
   drops(): ReadonlyMap<DropReason, number> {
     return this.#drops;
-  }
-
-  /** How often each deadline came, by its name. */
-  deadlines(): ReadonlyMap<PeerDeadline, number> {
-    return this.#deadlines;
-  }
-
-  /** @returns undefined when there is no such peer */
-  holdings(id: PeerId): Holdings | undefined {
-    const peer = this.#peers.get(id);
-    return peer && holdingsOf(peer, this.#pending);
   }
 
   /** @returns the peer whose deadlines may have changed */
@@ -244,7 +233,7 @@ export class Node {
   }
 
   #onDeadline(peer: Peer, name: PeerDeadline, now: Now): void {
-    this.#deadlines.set(name, (this.#deadlines.get(name) ?? 0) + 1);
+    this.insight.countDeadline(name);
     switch (name) {
       case "retry":
         return this.#calling.retry(peer, now);

@@ -59,10 +59,10 @@ export class Coverage implements Observer {
   collect({ node, plane }: Site): void {
     for (const [reason, count] of node.drops()) this.count("drops of the node", reason, count);
     for (const [reason, count] of plane.drops) this.count("drops of the data plane", reason, count);
-    for (const [name, count] of node.deadlines()) this.count("deadlines", name, count);
+    for (const [name, count] of node.insight.deadlines()) this.count("deadlines", name, count);
     const followed = this.#moved.get(node) ?? 0;
     this.count("roaming", "followed", followed);
-    this.count("roaming", "stayed", (node.deadlines().get("roaming") ?? 0) - followed);
+    this.count("roaming", "stayed", (node.insight.deadlines().get("roaming") ?? 0) - followed);
   }
 
   /** Two lines and more: each group with what it holds, the most frequent first. */

@@ -1,4 +1,4 @@
-import { type Endpoint, formatEndpoint, parseConfiguredEndpoint } from "../../src/base/endpoint.js";
+import { type Endpoint, formatEndpoint } from "../../src/base/endpoint.js";
 import { invariant } from "../../src/base/invariant.js";
 import type { BootMillis, Now } from "../../src/base/time.js";
 import type { Effect, Input, Notice, PeerId } from "../../src/protocol/effects.js";
@@ -11,6 +11,7 @@ import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
 import { DataPlane } from "./data-plane.js";
 import { encodePacket, type InnerPacket } from "./inner-packet.js";
 import type { Host } from "./network.js";
+import { peerSettings } from "./peer-settings.js";
 import { Processor } from "./processor.js";
 import type { Seeded } from "./seeded.js";
 import type { SiteOptions } from "./site-options.js";
@@ -18,7 +19,6 @@ import type { SitePlace, SiteSurroundings } from "./site-surroundings.js";
 import { WallClock } from "./wall-clock.js";
 
 const { l3, probe, control } = CAPABILITY;
-const NO_PRESHARED_KEY = new Uint8Array(32);
 
 /** A node on a data plane, with an address. */
 export class Site implements SitePlace, Host {
@@ -41,6 +41,7 @@ export class Site implements SitePlace, Host {
   refuses: ((to: Endpoint) => string | undefined) | undefined;
   /** Names of its peers, by their id. */
   readonly peers: readonly string[];
+  readonly #settings: readonly PeerSettings[];
   readonly #packets = new Set<number>();
   /** Its peers, by their sites' numbers. */
   readonly #owners = new Map<number, PeerId>();
@@ -60,6 +61,7 @@ export class Site implements SitePlace, Host {
     const { now, at } = surroundings;
     this.processor = options.processor && new Processor(options.processor, now, at);
     this.peers = Object.keys(options.peers);
+    this.#settings = peerSettings(options, (peer) => surroundings.place(peer));
     this.plane = this.#makePlane();
     this.node = this.#makeNode();
   }
@@ -225,7 +227,7 @@ export class Site implements SitePlace, Host {
   }
 
   #resolve(peer: PeerId): void {
-    const configured = this.#settings()[peer]?.endpoint;
+    const configured = this.#settings[peer]?.endpoint;
     invariant(configured !== undefined, "resolves a peer without an endpoint");
     this.surroundings.resolve(configured.host, configured.port, (endpoints) => this.#later({ type: "resolved", peer, endpoints }));
   }
@@ -233,12 +235,12 @@ export class Site implements SitePlace, Host {
   /** Passes something to the node, unless it is another one by then. */
   #later(input: Input): void {
     const { node, processor } = this;
-    this.surroundings.soon(() => (processor ? processor.take(input, act) : act()));
     const act = () => {
       if (this.node !== node || !this.running) return;
       if (this.#frozen) this.#frozen.push(() => this.input(input));
       else this.input(input);
     };
+    this.surroundings.soon(() => (processor ? processor.take(input, act) : act()));
   }
 
   #makePlane(): DataPlane {
@@ -279,22 +281,7 @@ export class Site implements SitePlace, Host {
       agent: `tunvpn/${this.name}`,
       innerMtu: this.options.innerMtu ?? 1420,
       traffic: (peer) => plane.traffic(peer),
-      peers: this.#settings(),
-    });
-  }
-
-  #settings(): PeerSettings[] {
-    return this.peers.map((name, id) => {
-      const options = this.options.peers[name] ?? {};
-      const place = this.surroundings.place(name);
-      const endpoint = options.endpoint ?? formatEndpoint(place.address);
-      return {
-        id,
-        publicKey: options.publicKey ?? place.identity.publicKey,
-        presharedKey: options.presharedKey ?? NO_PRESHARED_KEY,
-        endpoint: parseConfiguredEndpoint(endpoint),
-        persistentKeepalive: options.persistentKeepalive ?? 0,
-      };
+      peers: this.#settings,
     });
   }
 }

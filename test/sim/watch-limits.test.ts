@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Holdings } from "../../src/protocol/holdings.js";
+import type { Holdings } from "../../src/protocol/insight.js";
 import { connectedSites } from "./two-sites.js";
 import { LimitWatch } from "./watch-limits.js";
 
@@ -10,7 +10,7 @@ describe("what a node holds", () => {
   it.each(Object.keys(FULL) as (keyof Holdings)[])("is seen to outgrow its limit: %s", (what) => {
     connectedSites({}, ({ a }) => {
       const look = (held: Holdings) => {
-        a.node.holdings = () => held;
+        a.node.insight.holdings = () => held;
         const watch = new LimitWatch();
         return [() => watch.handled(a), () => watch.deadlineHandled(a)];
       };
@@ -21,14 +21,14 @@ describe("what a node holds", () => {
 
   it("is counted", () => {
     connectedSites({}, ({ world, a, b }) => {
-      expect(b.node.holdings(0)).toEqual({ ...NOTHING, deviceAnswered: 1 });
+      expect(b.node.insight.holdings(0)).toEqual({ ...NOTHING, deviceAnswered: 1 });
       a.input({ type: "rekey", index: a.plane.currentOf(0) ?? 0 });
-      expect(a.node.holdings(0)).toMatchObject({ handshakes: 1 });
+      expect(a.node.insight.holdings(0)).toMatchObject({ handshakes: 1 });
       world.run(15);
-      expect(b.node.holdings(0)).toMatchObject({ pending: 1, devicePending: 1, deviceAnswered: 2 });
+      expect(b.node.insight.holdings(0)).toMatchObject({ pending: 1, devicePending: 1, deviceAnswered: 2 });
       world.run(1000);
-      expect(a.node.holdings(0)).toMatchObject({ handshakes: 0, retired: 1, pings: 0 });
-      expect(a.node.holdings(9)).toBeUndefined();
+      expect(a.node.insight.holdings(0)).toMatchObject({ handshakes: 0, retired: 1, pings: 0 });
+      expect(a.node.insight.holdings(9)).toBeUndefined();
     });
   });
 });

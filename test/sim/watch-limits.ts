@@ -1,5 +1,5 @@
 import type { PeerId } from "../../src/protocol/effects.js";
-import type { Holdings } from "../../src/protocol/holdings.js";
+import type { Holdings } from "../../src/protocol/insight.js";
 import {
   ANSWERED_REMEMBERED,
   HANDSHAKES_PER_PEER,
@@ -46,7 +46,7 @@ export class LimitWatch implements Observer {
   }
 
   #look(site: Site, peer: PeerId): void {
-    const holdings = site.node.holdings(peer);
+    const holdings = site.node.insight.holdings(peer);
     if (holdings === undefined) return;
     for (const [name, most] of Object.entries(MOST)) {
       const held = holdings[name as keyof Holdings];
