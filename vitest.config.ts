@@ -9,7 +9,7 @@ export default defineConfig({
     passWithNoTests: false,
     projects: [
       // No file of these changes what another sees, and a process of its own for each costs more than the tests.
-      level("unit", ["test/unit/**/*.test.ts", "test/vectors/**/*.test.ts"], { isolate: false }),
+      level("unit", ["test/unit/**/*.test.ts", "test/vectors/**/*.test.ts"], { isolate: false, testTimeout: 30_000 }),
       level("property", ["test/property/**/*.test.ts"], { isolate: false, testTimeout: 60_000 }),
       level("sim", ["test/sim/*.test.ts"], { isolate: false, testTimeout: 120_000 }),
       level("targets", ["test/sim/targets/*.test.ts"], { isolate: false, testTimeout: 600_000 }),
