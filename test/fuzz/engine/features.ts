@@ -4,6 +4,9 @@ import { pointHits } from "./counters.js";
 export class Features {
   readonly #seen = new Uint8Array(pointHits.length);
 
+  /** @param counts whether it matters how often a point was passed */
+  constructor(private readonly counts = true) {}
+
   /** How many points were passed. */
   get points(): number {
     return this.#seen.reduce((sum, seen) => sum + (seen === 0 ? 0 : 1), 0);
@@ -20,7 +23,7 @@ export class Features {
     for (let point = 0; point < pointHits.length; point++) {
       const hits = pointHits[point] ?? 0;
       if (hits === 0) continue;
-      const bucket = bucketOf(hits);
+      const bucket = this.counts ? bucketOf(hits) : 1;
       const seen = this.#seen[point] ?? 0;
       if ((seen & bucket) === 0) {
         this.#seen[point] = seen | bucket;

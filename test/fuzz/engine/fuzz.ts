@@ -83,9 +83,9 @@ async function search(target: Target, options: FuzzOptions): Promise<FuzzResult>
   }
 }
 
-/** The fewest inputs that do all that those of some folders do. */
+/** Few inputs that pass every point that those of some folders do. */
 export async function merged(target: Target, folders: readonly string[]): Promise<Uint8Array[]> {
-  const features = new Features();
+  const features = new Features(false);
   const kept: Uint8Array[] = [];
   for (const input of readInputs(folders)) {
     const error = await failureOf(target, input);

@@ -4,7 +4,7 @@
  *     list
  *     fuzz TARGET --seconds N [--runs N] [--seed N] [--found FOLDER] [--artifacts PREFIX] FOLDER...
  *     run TARGET FILE...           runs each once more, as it is
- *     merge TARGET OUT FOLDER...   the fewest that do all that they do
+ *     merge TARGET OUT FOLDER...   few that go wherever they go
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
