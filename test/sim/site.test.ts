@@ -53,6 +53,29 @@ describe("a site that restarts", () => {
   });
 });
 
+describe("a site whose clock is set", () => {
+  it("seals nothing more under the keys that it had, once a minute", () => {
+    connectedSites({}, ({ world, a, b }) => {
+      const generations = () => [a.plane.generation, b.plane.generation];
+      a.wallClock.set(a.wallClock.read(world.now) + 2 * SECOND, world.now);
+      a.transmit("b");
+      expect(generations()).toEqual([0, 0]);
+      a.wallClock.swing(SECOND, 300 * SECOND, world.now - SECOND);
+      const packets = [];
+      for (let i = 0; i < 59; i++) {
+        packets.push(a.transmit("b"));
+        world.run(SECOND);
+      }
+      expect(generations()).toEqual([1, 0]);
+      world.run(2 * SECOND);
+      packets.push(a.transmit("b"));
+      world.run(SECOND);
+      expect(generations()).toEqual([2, 0]);
+      expect(packets.map((id) => b.has(id))).not.toContain(false);
+    });
+  });
+});
+
 describe("a wall clock", () => {
   it("runs with the boot clock until it is set", () => {
     const clock = new WallClock(1_000);

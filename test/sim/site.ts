@@ -8,6 +8,7 @@ import { Node } from "../../src/protocol/node.js";
 import type { PeerLink, PeerSettings } from "../../src/protocol/peer.js";
 import type { Reason, Stranger } from "../../src/protocol/reasons.js";
 import { CAPABILITY } from "../../src/protocol/wire/capabilities.js";
+import { ClockWatch } from "./clock-watch.js";
 import { DataPlane } from "./data-plane.js";
 import { encodePacket, type InnerPacket } from "./inner-packet.js";
 import type { Host } from "./network.js";
@@ -42,6 +43,7 @@ export class Site implements SitePlace, Host {
   /** Names of its peers, by their id. */
   readonly peers: readonly string[];
   readonly #settings: readonly PeerSettings[];
+  #clockWatch: ClockWatch | undefined;
   readonly #packets = new Set<number>();
   /** Its peers, by their sites' numbers. */
   readonly #owners = new Map<number, PeerId>();
@@ -78,6 +80,7 @@ export class Site implements SitePlace, Host {
 
   start(): void {
     this.running = true;
+    this.#clockWatch = new ClockWatch(this.now());
     this.carryOut(this.node.start(this.now()));
   }
 
@@ -176,6 +179,7 @@ export class Site implements SitePlace, Host {
   }
 
   receive(datagram: Uint8Array, source: Endpoint): void {
+    this.#watchClock();
     this.surroundings.observers.receiving(this, datagram, source);
     this.plane.receive(datagram, source);
     this.surroundings.observers.received(this);
@@ -208,8 +212,14 @@ export class Site implements SitePlace, Host {
     this.surroundings.changed(this);
   }
 
+  /** As the data path does before each batch. */
+  #watchClock(): void {
+    if (this.#clockWatch?.wasSet(this.now())) this.plane.endGeneration();
+  }
+
   #transmit(to: number, packet: Uint8Array): void {
     if (!this.awake) return;
+    this.#watchClock();
     this.plane.transmit(to, packet);
     this.surroundings.changed(this);
   }

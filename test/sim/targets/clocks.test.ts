@@ -1,4 +1,4 @@
-import { afterAll, describe, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { MINUTE, SECOND } from "../../../src/base/time.js";
 import type { Site } from "../site.js";
 import { connectedSites } from "../two-sites.js";
@@ -39,6 +39,7 @@ describe("a wall clock", () => {
       const rekeys = world.sentBy(a, "INIT").length + world.sentBy(b, "INIT").length - before;
       // The first falls on the beginning of the first minute.
       const lost = flows.reduce((sum, flow) => sum + flow.lost, 0);
+      expect(a.plane.generation).toBeGreaterThan(0);
       measured.atMost(`clock ${fault}, ${MINUTES} min, packets lost`, "all", lost, 0, "");
       measured.atMost(`clock ${fault}, rekeys a minute`, "mean", Math.max(0, rekeys - 1) / MINUTES, 1, "");
     });
