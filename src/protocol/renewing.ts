@@ -28,9 +28,9 @@ export class Renewing {
 
   /** The data plane refuses to send under a session. */
   onUnusable(peer: Peer, index: number, now: Now): void {
-    if (peer.current?.index !== index) return;
-    this.sessions.retire(peer, now);
-    this.calling.start(peer, now);
+    if (peer.current?.index === index) this.sessions.retire(peer, now);
+    // Traffic waits: it does so too when we retired that session meanwhile.
+    this.call(peer, now);
   }
 
   /** Unless something else has called meanwhile. */

@@ -113,6 +113,16 @@ describe("a generation that ends", () => {
     });
   });
 
+  it("is not waited for when traffic was waiting before we heard of it", () => {
+    connectedSites({}, ({ world, a, b }) => {
+      a.plane.generation++;
+      const packet = a.transmit("b");
+      a.input({ type: "no-session", peer: 0 });
+      a.input({ type: "generation", generation: a.plane.generation });
+      expect(world.until(() => b.has(packet))).toBeLessThan(50);
+    });
+  });
+
   it("does not send under a session that is confirmed later, takes what comes under it, and calls", () => {
     twoSites({}, ({ world, a, b }) => {
       const packet = a.transmit("b");
