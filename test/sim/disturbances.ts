@@ -186,6 +186,7 @@ export class Disturbances {
   #unname(): void {
     const name = this.random.pick([...this.world.names.keys()]);
     const endpoints = this.world.names.get(name) ?? [];
+    if (endpoints.length === 0) return;
     this.world.names.set(name, []);
     this.#later(2 * MINUTE, () => this.world.names.set(name, endpoints));
   }

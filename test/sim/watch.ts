@@ -86,7 +86,9 @@ export class Watch implements Observer {
         must(session.isOpen(now), `${site.name} seals under session ${effect.index}, which is over`);
         const current = plane.isCurrent(session.install.peer, effect.index);
         const confirmed = session.firstReceived || !session.install.promote;
-        must(current || (confirmed && isGoodbye(effect)), `${site.name} seals under a session that only receives`);
+        // The data plane refuses what is of another generation, which the node may not have heard of yet.
+        const refused = session.install.generation !== plane.generation;
+        must(current || refused || (confirmed && isGoodbye(effect)), `${site.name} seals under a session that only receives`);
         return;
       }
     }
