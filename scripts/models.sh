@@ -25,7 +25,6 @@ sessions asserts    holds  short TWINS
 sessions recovers   holds  short BEHIND_NAT
 sessions recovers   holds  long  RENEWALS=3 REPLAYS=3
 sessions stays      holds  long  RENEWALS=3 REPLAYS=3
-sessions recovers   holds  long  SLOTS=4
 sessions asserts    mutant short MUTANT_PROMOTE_ON_INIT
 sessions asserts    mutant short MUTANT_SEND_UNDER_PENDING
 sessions asserts    mutant short MUTANT_ANSWER_AGAIN
@@ -151,8 +150,6 @@ show() {
 # Makes FOLDER/pan. What the tools say goes to FOLDER/out.
 prepare() {
 	local folder=$1 model=$2 property=$3 flags=(-DMEMLIM=$MEGABYTES -DNFAIR=3)
-	# Half the memory for half as much time again.
-	[[ " $* " != *' SLOTS=4 '* ]] || flags+=(-DCOLLAPSE)
 	[ "$property" != asserts ] || flags+=(-DSAFETY -DNOCLAIM)
 	mkdir -p "$folder"
 	cp "$MODELS/$model.pml" "$folder"
