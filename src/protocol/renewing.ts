@@ -20,8 +20,12 @@ export class Renewing {
     private readonly calling: Calling,
   ) {}
 
-  /** Keys made before this are not to be sent under, nor are handshakes to be completed whose ephemeral keys were. */
+  /**
+   * Keys made before this are not to be sent under, nor are handshakes to be completed whose ephemeral keys were. Two threads may tell of
+   * two generations in either order.
+   */
   onGeneration(peers: Iterable<Peer>, generation: number, now: Now): void {
+    if (generation <= this.context.generation) return;
     this.context.generation = generation;
     for (const peer of peers) this.#renew(peer, now);
   }

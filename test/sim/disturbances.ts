@@ -75,7 +75,6 @@ export class Disturbances {
     "NAT restart": () => this.#restartNat(),
     suspend: () => this.#suspend(),
     "wall clock": () => this.#setClock(),
-    "cloned machine": () => this.#site().plane.endGeneration(),
     "bad direction": () => this.#worsen(),
     "small MTU": () => this.#narrow(),
     "forged packet": () => this.#forge(),

@@ -40,6 +40,19 @@ describe("a generation that ends", () => {
     });
   });
 
+  it("is not taken back by one before it that is told of later", () => {
+    connectedSites({}, ({ world, a, b }) => {
+      a.plane.generation = 2;
+      a.input({ type: "generation", generation: 2 });
+      a.input({ type: "generation", generation: 1 });
+      const start = world.now;
+      const packet = a.transmit("b");
+      world.run(5 * SECOND);
+      expect(b.has(packet)).toBe(true);
+      expect(inits(world, start)).toBe(1);
+    });
+  });
+
   it("ends sending under what was held, before the next packet, and no receiving", () => {
     connectedSites({}, ({ world, a, b }) => {
       world.drop(world.match("INIT"));
