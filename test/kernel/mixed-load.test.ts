@@ -9,8 +9,8 @@ import { MIXED_SECONDS } from "./lab/stress.js";
 
 const RESTARTS = 5;
 /**
- * Kilobytes by which an agent may grow after the first fifth: the 4 MB of receive buffers that a rare burst fills for the first time, and
- * pages that its garbage collector has not given back yet.
+ * Kilobytes by which an agent may grow after the first fifth: a step of 4 MB that comes once, early or late, and pages that its garbage
+ * collector has not given back yet.
  */
 const GROWTH_MAX = 8 << 10;
 
